@@ -55,6 +55,11 @@ fn the_rule_key_by_key() {
             json!({"packages": ["a"]}),
         ),
         (
+            json!({"packages": ["a==1", "a==2", "b"]}),
+            json!({"packages": ["A==3", "", "*"]}),
+            json!({"packages": ["A==3", "b", "", "*"]}),
+        ),
+        (
             json!({"plugins": ["!error"]}),
             json!({"plugins": ["!error", "!donkey"]}),
             json!({"plugins": ["!error", "!donkey"]}),
