@@ -113,6 +113,32 @@ fn entries_keep_their_base() {
 }
 
 #[test]
+fn one_relative_url_with_two_bases_is_two_files() {
+    let read = |text, source| Config::parse(text, &source).unwrap();
+    let page = read(
+        "[files]\n\"a.py\" = \"\"",
+        Source::url("/page/c.toml", Format::Toml),
+    );
+    let fetch = "[[fetch]]\nfrom = \"a.py\"";
+    let beside = read(fetch, Source::url("/page/c.toml", Format::Toml));
+    assert_eq!(
+        page.merge(&beside)
+            .unwrap()
+            .file_plan()
+            .unwrap()
+            .files
+            .len(),
+        1
+    );
+    let elsewhere = read(fetch, Source::inline(Format::Toml));
+    let text = page.merge(&elsewhere).unwrap_err().to_string();
+    assert!(
+        text.starts_with("(PY1000): Duplicated destination: ./a.py\ninline config, line 1"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_later_template_holds_for_earlier_files() {
     let config = merged(
         &json!({"files": {"{D}": "./one", "{D}/a": ""}}),

@@ -266,6 +266,12 @@ fn json_that_cannot_be_read() {
             "invalid escape; write \\\\ for a backslash.",
         ),
         (
+            "{\"a\": 1,\n \"b\": \"\\ud800\"}",
+            2,
+            14,
+            "unexpected end of hex escape; correct the text there.",
+        ),
+        (
             "{\"a\": 01}",
             1,
             8,
