@@ -5,9 +5,9 @@ use std::rc::Rc;
 use krait_pylib::ArchiveError;
 use krait_vfs::Vfs;
 use rustpython_compiler_core::marshal::deserialize_code;
-use rustpython_vm::builtins::code::PyObjBag;
+use rustpython_vm::bytecode::AsBag;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
-use rustpython_vm::compiler::{self, CompileOpts, Mode};
+use rustpython_vm::compiler::{CompileOpts, Mode};
 use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine};
 
@@ -146,7 +146,7 @@ impl Session {
 
     fn run_boot_module(&self, vm: &VirtualMachine) -> Result<(), BootError> {
         let code = self.state.library().get(BOOT_MODULE).and_then(|e| e.code).ok_or(BootError::Missing(BOOT_MODULE))?;
-        let code = deserialize_code(&mut &code[..], PyObjBag(&vm.ctx))
+        let code = deserialize_code(&mut &code[..], (&*vm.ctx).as_bag())
             .map_err(|e| BootError::Overlay(format!("its code object cannot be read: {e:?}")))?;
         let run = || -> PyResult<()> {
             let module = vm.new_module(BOOT_MODULE, vm.ctx.new_dict(), None);

@@ -78,7 +78,7 @@ mod clock_functions {
     use std::time::Duration;
 
     use rustpython_vm::function::OptionalArg;
-    use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine};
+    use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
 
     use crate::state;
 
@@ -138,11 +138,11 @@ mod clock_functions {
             _ => return Err(vm.new_value_error("unknown clock")),
         };
         let info = rustpython_vm::py_namespace!(vm, {
-            "implementation" => vm.ctx.new_str(implementation).into(),
-            "monotonic" => vm.ctx.new_bool(monotonic).into(),
-            "adjustable" => vm.ctx.new_bool(adjustable).into(),
+            "implementation" => vm.ctx.new_str(implementation),
+            "monotonic" => vm.ctx.new_bool(monotonic),
+            "adjustable" => vm.ctx.new_bool(adjustable),
             // Browsers round both clocks, to between 5 and 100 microseconds.
-            "resolution" => vm.ctx.new_float(1e-4).into(),
+            "resolution" => vm.ctx.new_float(1e-4),
         });
         Ok(info.into())
     }

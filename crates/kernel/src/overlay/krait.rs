@@ -6,7 +6,7 @@ pub(super) use _krait::module_def;
 mod _krait {
     use rustpython_compiler_core::marshal::deserialize_code;
     use rustpython_vm::builtins::{PyCode, PyDictRef, PyList, PyStrRef, PyUtf8StrRef};
-    use rustpython_vm::builtins::code::PyObjBag;
+    use rustpython_vm::bytecode::AsBag;
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 
     use crate::{source, state};
@@ -50,7 +50,7 @@ mod _krait {
                 found.ok_or_else(|| missing(format!("the standard library archive lacks module '{}'; it is of another version", name.as_str())))?
             }
         };
-        let code = deserialize_code(&mut &code[..], PyObjBag(&vm.ctx))
+        let code = deserialize_code(&mut &code[..], (&*vm.ctx).as_bag())
             .map_err(|error| missing(format!("module '{}' of the library cannot be decoded: {error:?}", name.as_str())))?;
         Ok(vm.ctx.new_code(code))
     }

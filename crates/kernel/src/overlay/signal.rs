@@ -9,7 +9,7 @@ mod _signal {
 
     use rustpython_vm::builtins::{PyModule, PyTupleRef};
     use rustpython_vm::function::{FuncArgs, OptionalArg};
-    use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
+    use rustpython_vm::{Py, PyObjectRef, PyResult, VirtualMachine};
 
     /// Linux's numbers, which is what the rest of the platform (`emscripten`) uses.
     const SIGNALS: &[(&str, i32)] = &[

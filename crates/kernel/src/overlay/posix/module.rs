@@ -5,10 +5,9 @@ pub(in super::super) use posix::module_def;
 #[rustpython_vm::pymodule(with(super::directory::entries))]
 pub(super) mod posix {
     use krait_vfs::{Error, SetTime, Stat, Vfs};
-    use rustpython_vm::builtins::{PyBytesRef, PyDictRef, PyModule, PyStrRef, PyTupleRef, PyTypeRef};
-    use rustpython_vm::class::PyClassImpl;
+    use rustpython_vm::builtins::{PyBytesRef, PyDictRef, PyModule, PyTupleRef, PyTypeRef};
     use rustpython_vm::function::{ArgBytesLike, ArgMemoryBuffer, FsPath, OptionalArg};
-    use rustpython_vm::types::{PyStructSequence, PyStructSequenceData};
+    use rustpython_vm::types::PyStructSequence;
     use rustpython_vm::{AsObject, FromArgs, Py, PyObjectRef, PyResult, VirtualMachine, pyclass, pystruct_sequence, pystruct_sequence_data};
 
     use crate::overlay::posix::path::{Path, PathOrFd, failed, failed_plain, name_object};
@@ -19,7 +18,6 @@ pub(super) mod posix {
 
     pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
         __module_exec(vm, module);
-        StatResult::make_class(&vm.ctx);
         for (name, value) in krait_vfs::OPEN_FLAGS.iter().chain(krait_vfs::SEEK_FLAGS).chain(krait_vfs::ACCESS_FLAGS) {
             module.set_attr(vm.ctx.intern_str(*name), vm.ctx.new_int(*value), vm)?;
         }
@@ -64,7 +62,7 @@ pub(super) mod posix {
     fn environ(vm: &VirtualMachine) -> PyDictRef {
         let environ = vm.ctx.new_dict();
         for (name, value) in [("HOME", "/home/web"), ("LANG", "C.UTF-8"), ("PATH", "/"), ("PWD", "/home/web"), ("USER", "web"), ("LOGNAME", "web")] {
-            let _ = environ.set_item(&*vm.ctx.new_bytes(name.as_bytes().to_vec()), vm.ctx.new_bytes(value.as_bytes().to_vec()).into(), vm);
+            let _ = environ.set_item(vm.ctx.new_bytes(name.as_bytes().to_vec()).as_object(), vm.ctx.new_bytes(value.as_bytes().to_vec()).into(), vm);
         }
         environ
     }
@@ -208,7 +206,7 @@ pub(super) mod posix {
 
     #[pyfunction]
     fn pipe(vm: &VirtualMachine) -> PyResult<(i32, i32)> {
-        on_fd(vm, |vfs| vfs.pipe(false))
+        on_fd(vm, |vfs| vfs.pipe(0))
     }
 
     #[pyfunction(name = "fdatasync")]
