@@ -8,7 +8,9 @@ class Body {
    * @param {number} mass
    */
   constructor(place, speed, mass) {
-    [this.x, this.y, this.z] = place;
+    this.x = place[0];
+    this.y = place[1];
+    this.z = place[2];
     this.vx = speed[0] * DAYS;
     this.vy = speed[1] * DAYS;
     this.vz = speed[2] * DAYS;
