@@ -21,7 +21,7 @@ import { reason, withFreshBrowser } from "./lib/browser.mjs";
 import { readOptions, USAGE, UsageError } from "./lib/options.mjs";
 import { BENCH, PKG } from "./lib/paths.mjs";
 import { exists, installPeers, loadPlaywright, versionOf } from "./lib/peers.mjs";
-import { sectionText, writeReport } from "./lib/report.mjs";
+import { isComplete, sectionText, writeRaw, writeResults } from "./lib/report.mjs";
 import { serve } from "./lib/server.mjs";
 import { measureStart } from "./start/mode.mjs";
 
@@ -98,7 +98,9 @@ async function main() {
     const { rows, raw } = await measure(playwright, server.origin, present, say);
     for (const { series } of rows) for (const id of missing) series[id] = { values: [], fault: "not built" };
     const run = { options, rows, raw, versions: await versions(modules, playwright, present), loadBefore };
-    await writeReport(run);
+    await writeRaw(run);
+    if (isComplete(options)) await writeResults(run);
+    else say("RESULTS.md stays as it is: this run is not a complete one");
     process.stdout.write(`${sectionText(run)}\n`);
     for (const bar of barsOf(options.mode, rows)) process.stdout.write(`${barLine(bar)}\n`);
     if (!isSound(rows)) {

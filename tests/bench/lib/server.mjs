@@ -89,8 +89,9 @@ export async function serve(mounts, { compress }) {
   }
 
   const server = createServer(async (request, response) => {
+    // The engines' files have plain names: a path with an escape in it is not found.
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const found = await find(decodeURIComponent(pathname));
+    const found = await find(pathname);
     if (!found) {
       response.writeHead(404, { "content-type": "text/plain" }).end(`There is no ${pathname} here.`);
       return;

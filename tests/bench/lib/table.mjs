@@ -8,8 +8,11 @@
 import { engine } from "../engines/list.mjs";
 import { geometricMean, median } from "./stats.mjs";
 
-/** Which ratios a table shows: the first over the second. */
-/** @type {readonly (readonly [EngineId, EngineId])[]} */
+/**
+ * Which ratios a table shows: the first over the second.
+ *
+ * @type {readonly (readonly [EngineId, EngineId])[]}
+ */
 const RATIOS = [
   ["pyodide", "js"],
   ["micropython", "js"],
@@ -75,12 +78,15 @@ function line(cells) {
 /**
  * @param {readonly Row[]} rows
  * @param {readonly EngineId[]} ids
- * @param {{ mean: boolean }} options whether the rows are of one kind, so that a mean of them says something
+ * @param {{ programs: boolean }} options programs have a mean, and JavaScript as their measure; a start has neither
  * @returns {string}
  */
-export function table(rows, ids, { mean }) {
-  const ratios = RATIOS.filter(([over, under]) => ids.includes(over) && ids.includes(under));
-  const head = ["", ...ids.map((id) => engine(id).title), ...ratios.map((pair) => pair.map((id) => engine(id).title).join(" / "))];
+export function table(rows, ids, { programs }) {
+  const ratios = RATIOS.filter(
+    ([over, under]) => ids.includes(over) && ids.includes(under) && (programs || under !== "js"),
+  );
+  const title = (/** @type {EngineId} */ id) => engine(id).title;
+  const head = ["", ...ids.map(title), ...ratios.map((pair) => pair.map(title).join(" / "))];
   const lines = [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:")))];
   for (const row of rows) {
     const shown = ratios.map(([over, under]) => {
@@ -89,7 +95,7 @@ export function table(rows, ids, { mean }) {
     });
     lines.push(line([row.name, ...ids.map((id) => cell(row.series[id])), ...shown]));
   }
-  if (mean) {
+  if (programs) {
     const means = ratios.map(([over, under]) => {
       const known = rows.map((row) => ratioOf(row, over, under)).filter((ratio) => ratio !== null);
       if (known.length === 0) return "-";
