@@ -25,10 +25,10 @@ const ARGS = [
 
 /** @returns {Promise<string>} */
 export async function findChromium() {
-  const named = process.env.KRAIT_CHROMIUM;
+  const named = process.env.CHROMIUM;
   if (named) {
     if (await exists(named)) return named;
-    throw new Error(`KRAIT_CHROMIUM names ${named}, which is not there.`);
+    throw new Error(`CHROMIUM names ${named}, which is not there.`);
   }
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     for (const name of NAMES) {
@@ -36,7 +36,7 @@ export async function findChromium() {
       if (folder !== "" && (await exists(path))) return path;
     }
   }
-  throw new Error("There is no Chromium on PATH. Install one, or name it in KRAIT_CHROMIUM.");
+  throw new Error("There is no Chromium on PATH. Install one, or name it in CHROMIUM.");
 }
 
 /**

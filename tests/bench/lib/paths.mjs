@@ -7,4 +7,5 @@ export const BENCH = fileURLToPath(new URL("..", import.meta.url));
 export const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
 export const PKG = join(PROJECT, "pkg");
 export const OUT = join(PROJECT, "tests", "out");
-export const CACHE = join(process.env.KRAIT_CACHE || join(homedir(), ".cache", "krait"), "bench");
+const HOME_CACHE = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+export const CACHE = join(process.env.KRAIT_CACHE || join(HOME_CACHE, "krait"), "bench");
