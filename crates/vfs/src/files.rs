@@ -40,11 +40,11 @@ impl Vfs {
             return Err(Errno::EINVAL.into());
         }
         let exclusive = create && has(O_EXCL);
-        let follow = match () {
-            // A slash forbids to make a file before anything looks where a link leads.
-            () if create && path.ends_with(b"/") => Follow::Never,
-            () if has(O_NOFOLLOW) || exclusive => Follow::Slash,
-            () => Follow::Always,
+        let follow = match (create, exclusive || has(O_NOFOLLOW)) {
+            (true, true) => Follow::Never,
+            (true, false) => Follow::Make,
+            (false, true) => Follow::Slash,
+            (false, false) => Follow::Always,
         };
         let walked = self.walk(path, follow)?;
         if create && walked.slash && matches!(walked.last, Last::Name(_)) {

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
 
 use krait_vfs::{
     Error, FileKind, Host, O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR,
@@ -65,7 +66,7 @@ struct Ours {
 struct Kernels {
     dir: OwnedFd,
     open: Vec<OwnedFd>,
-    _keep: tempfile::TempDir,
+    keep: tempfile::TempDir,
 }
 
 fn node(mode: u32, nlink: u32, size: u64) -> Answer {
@@ -181,7 +182,7 @@ impl Kernels {
         Self {
             dir,
             open: Vec::new(),
-            _keep: keep,
+            keep,
         }
     }
 
@@ -291,7 +292,7 @@ impl Kernels {
             Call::List(path) => {
                 let fd = self.open_at(path, OFlags::RDONLY | OFlags::DIRECTORY)?;
                 let mut names = Vec::new();
-                for entry in kernel::Dir::read_from(fd)? {
+                for entry in kernel::Dir::new(fd)? {
                     let entry = entry?;
                     let kind = match entry.file_type() {
                         FileType::Directory => FileKind::Directory,
@@ -308,6 +309,22 @@ impl Kernels {
             }
         }
         Ok(Answer::Done)
+    }
+}
+
+/// Makes every directory removable again: a closed one would outlive the test.
+fn unlock(directory: &std::path::Path) {
+    let _ = std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700));
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            unlock(&entry.path());
+        }
+    }
+}
+
+impl Drop for Kernels {
+    fn drop(&mut self) {
+        unlock(self.keep.path());
     }
 }
 
