@@ -98,11 +98,20 @@ impl Build<'_> {
         crates.sort_by_key(fs::DirEntry::file_name);
         for entry in crates {
             let name = entry.file_name();
-            // Tests of a crate are not part of what ships.
-            if name != "xtask" {
-                let name = name.to_string_lossy();
-                for part in ["Cargo.toml", "build.rs", "src", "python", "Lib", "data"] {
-                    inputs.path(&self.places.repo, &format!("crates/{name}/{part}"))?;
+            if name == "xtask" {
+                continue;
+            }
+            let mut parts: Vec<_> = fs::read_dir(entry.path())?.collect::<std::io::Result<_>>()?;
+            parts.sort_by_key(fs::DirEntry::file_name);
+            for part in parts {
+                // Tests of a crate are not part of what ships.
+                let part = part.file_name();
+                if !["tests", "examples", "benches", "target"]
+                    .iter()
+                    .any(|other| part == *other)
+                {
+                    let path = Path::new("crates").join(&name).join(part);
+                    inputs.path(&self.places.repo, &path.to_string_lossy())?;
                 }
             }
         }

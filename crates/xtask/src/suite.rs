@@ -509,8 +509,9 @@ fn wasm(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<(
         ])
         .arg(&driver)
         .arg(&folder);
-        // The quick flavour's profile: the interpreter does not load unoptimised, and link-time optimisation takes minutes.
-        pack.args(["--", "--locked", "--profile", "quick"])
+        // The quick flavour's profile: the interpreter does not load unoptimised, and link-time optimisation takes
+        // minutes. wasm-pack passes on to cargo what stands behind the folder.
+        pack.args(["--locked", "--profile", "quick"])
             .args(&selection.filter);
         pack.current_dir(&suite.places.repo)
             .env(
