@@ -72,6 +72,12 @@ pub const STAGES: &[Stage] = &[
         run: xtask,
     },
     Stage {
+        name: "harness",
+        about: "tests of the test tools",
+        needs: Needs::Toolchain,
+        run: harness,
+    },
+    Stage {
         name: "clippy",
         about: "clippy, natively and for the browser",
         needs: Needs::Toolchain,
@@ -450,6 +456,10 @@ fn xtask(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
             .env("CARGO_TARGET_DIR", &target),
     );
     Ok(())
+}
+
+fn harness(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.many("harness", &mut suite.node("tests/support/selftest.mjs")?)
 }
 
 fn clippy(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
