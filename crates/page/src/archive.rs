@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use flate2::read::GzDecoder;
+use krait_config::ArchiveKind;
 
 use crate::fault::Fault;
 
@@ -15,22 +16,16 @@ pub struct Entry {
     pub data: Vec<u8>,
 }
 
-/// Reads all files of an archive; what kind it is shows in the name at the end of `url`.
+/// Reads all files of an archive.
 ///
 /// # Errors
-/// [`Fault::Archive`] if the name has none of the known endings, or if the archive is broken.
-pub fn unpack(url: &str, data: &[u8]) -> Result<Vec<Entry>, Fault> {
-    let broken = |reason: String| Fault::Archive { url: url.to_owned(), reason };
-    let name = url.split(['?', '#']).next().unwrap_or(url).to_ascii_lowercase();
-    if name.ends_with(".zip") || name.ends_with(".whl") {
-        unzip(data).map_err(broken)
-    } else if name.ends_with(".tar.gz") || name.ends_with(".tgz") {
-        untar(GzDecoder::new(data)).map_err(broken)
-    } else if name.ends_with(".tar") {
-        untar(data).map_err(broken)
-    } else {
-        Err(broken("its name ends with none of .zip, .whl, .tar, .tar.gz and .tgz".to_owned()))
-    }
+/// [`Fault::Archive`] if the archive is broken or wants to write outside of its folder.
+pub fn unpack(kind: ArchiveKind, url: &str, data: &[u8]) -> Result<Vec<Entry>, Fault> {
+    let entries = match kind {
+        ArchiveKind::Zip | ArchiveKind::Wheel => unzip(data),
+        ArchiveKind::TarGz => untar(GzDecoder::new(data)),
+    };
+    entries.map_err(|reason| Fault::Archive { url: url.to_owned(), reason })
 }
 
 fn unzip(data: &[u8]) -> Result<Vec<Entry>, String> {
@@ -41,7 +36,7 @@ fn unzip(data: &[u8]) -> Result<Vec<Entry>, String> {
         if file.is_dir() {
             continue;
         }
-        let path = inside(file.name())?;
+        let path = inside(&file.name().map_err(|error| error.to_string())?)?;
         let mut data = Vec::new();
         file.read_to_end(&mut data).map_err(|error| format!("{path}: {error}"))?;
         entries.push(Entry { path, data });
@@ -99,39 +94,41 @@ mod tests {
         builder.into_inner().unwrap()
     }
 
+    fn gzipped(data: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
     #[test]
     fn a_zip_and_a_wheel_give_their_files() {
-        for url in ["./a.zip", "https://x.test/a-1.0-py3-none-any.whl?v=1"] {
-            let entries = unpack(url, &zipped("pkg/./mod.py")).unwrap();
+        for kind in [ArchiveKind::Zip, ArchiveKind::Wheel] {
+            let entries = unpack(kind, "./a", &zipped("pkg/./mod.py")).unwrap();
             assert_eq!(entries, [Entry { path: "pkg/mod.py".into(), data: b"hello hello hello".to_vec() }]);
         }
     }
 
     #[test]
-    fn a_tar_gives_its_files_with_and_without_gzip() {
-        let plain = tarred("./a/b.txt");
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        encoder.write_all(&plain).unwrap();
-        let packed = encoder.finish().unwrap();
-        for (url, data) in [("a.tar", &plain), ("a.tar.gz", &packed), ("A.TGZ", &packed)] {
-            let entries = unpack(url, data).unwrap();
-            assert_eq!(entries, [Entry { path: "a/b.txt".into(), data: b"hi".to_vec() }]);
-        }
+    fn a_tar_gives_its_files() {
+        let entries = unpack(ArchiveKind::TarGz, "a.tgz", &gzipped(&tarred("./a/b.txt"))).unwrap();
+        assert_eq!(entries, [Entry { path: "a/b.txt".into(), data: b"hi".to_vec() }]);
     }
 
     #[test]
     fn a_path_that_leads_out_is_refused() {
-        for (url, data) in [("a.zip", zipped("../x.py")), ("a.tar", tarred("a/../../x"))] {
-            let fault = unpack(url, &data).unwrap_err().to_string();
+        for (kind, data) in
+            [(ArchiveKind::Zip, zipped("../x.py")), (ArchiveKind::TarGz, gzipped(&tarred("a/../../x")))]
+        {
+            let fault = unpack(kind, "./a", &data).unwrap_err().to_string();
             assert!(fault.contains("leads out"), "{fault}");
         }
     }
 
     #[test]
     fn what_is_no_archive_says_so() {
-        for url in ["a.zip", "a.tgz", "a.rar"] {
-            let fault = unpack(url, b"not an archive").unwrap_err().to_string();
-            assert!(fault.starts_with(&format!("(PY0000): {url} cannot be unpacked: ")), "{fault}");
+        for kind in [ArchiveKind::Zip, ArchiveKind::TarGz] {
+            let fault = unpack(kind, "./a.zip", b"not an archive").unwrap_err().to_string();
+            assert!(fault.starts_with("(PY0000): ./a.zip cannot be unpacked: "), "{fault}");
         }
     }
 }

@@ -1,44 +1,18 @@
 //! What can go wrong on a page, apart from what Python code raises.
 
+use krait_config::{ConfigError, FetchError};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A failure that the page shows. Its text is one sentence or two and begins with a code.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Fault {
-    /// The server answered with an error.
-    #[error(
-        "({}): Fetching from URL {url} failed with error {status} ({reason}). Are your filename and path correct?",
-        http_code(*status)
-    )]
-    Http {
-        /// The address as the page gives it.
-        url: String,
-        /// The status.
-        status: u16,
-        /// The status in words.
-        reason: String,
-    },
-    /// There was no answer.
-    #[error("(PY0001): Fetching from URL {url} failed with error '{reason}'. {}", network_advice(url))]
-    Network {
-        /// The address as the page gives it.
-        url: String,
-        /// What the browser says.
-        reason: String,
-    },
-    /// A tag has a `src` and a content.
-    #[error("(PY0409): Invalid content for {tag}: it has a src attribute, so its content would never run. Remove one of the two.")]
-    SourceAndContent {
-        /// The opening tag.
-        tag: String,
-    },
-    /// `worker="..."`, or `worker` with an empty `src`.
-    #[error("(PY0409): Invalid worker attribute for {tag}: it takes no value and needs a src or a content.")]
-    WorkerValue {
-        /// The opening tag.
-        tag: String,
-    },
+    /// Something could not be fetched.
+    #[error("{0}")]
+    Fetch(#[from] FetchError),
+    /// The configuration, or the attributes of a tag, contradict each other or cannot be read.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
     /// A script that asks for a worker.
     #[error("(PY0000): {tag} asks for a worker, and this version runs Python on the page only. Remove the worker attribute.")]
     NoWorkers {
@@ -77,9 +51,6 @@ pub enum Fault {
         /// What there is.
         known: Vec<String>,
     },
-    /// The configuration is wrong.
-    #[error("{0}")]
-    Config(String),
     /// A file or an archive could not be put where Python finds it.
     #[error("(PY0000): {source_url} cannot be stored as {path}: {reason}.")]
     Store {
@@ -114,25 +85,6 @@ pub enum Fault {
         /// Why not.
         reason: String,
     },
-}
-
-fn http_code(status: u16) -> &'static str {
-    match status {
-        401 => "PY0401",
-        403 => "PY0403",
-        404 => "PY0404",
-        500 => "PY0500",
-        503 => "PY0503",
-        _ => "PY0001",
-    }
-}
-
-fn network_advice(url: &str) -> &'static str {
-    if url.contains("://") && !url.starts_with("file:") {
-        "Is the server running, and does it allow this page to read from it (CORS)?"
-    } else {
-        "Is the server running? A page opened as a file cannot fetch: serve its folder, for example with `python -m http.server`."
-    }
 }
 
 fn unknown_name(handler: &str, missing: &str, near: &[String]) -> String {
@@ -180,17 +132,6 @@ pub fn message_of(error: &JsValue) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_are_the_known_ones() {
-        let fault = Fault::Http { url: "./nope.py".into(), status: 404, reason: "Not Found".into() };
-        assert_eq!(
-            fault.to_string(),
-            "(PY0404): Fetching from URL ./nope.py failed with error 404 (Not Found). Are your filename and path correct?"
-        );
-        let fault = Fault::Http { url: "x".into(), status: 418, reason: "Teapot".into() };
-        assert!(fault.to_string().starts_with("(PY0001): "));
-    }
 
     #[test]
     fn near_names_are_offered_best_first() {

@@ -1,6 +1,7 @@
 //! Fetching what a page names.
 
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use krait_config::{fetch_failed, fetch_refused};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Response, Url, Window};
@@ -27,6 +28,7 @@ impl Address {
 pub(crate) struct Download {
     address: Address,
     response: Promise,
+    page_url: String,
 }
 
 impl Download {
@@ -34,7 +36,8 @@ impl Download {
         let response = window.fetch_with_str(&address.full);
         // Whoever waits for the answer handles its failure; until then the browser must not report it as unhandled.
         silence(&response);
-        Self { address, response }
+        let page_url = window.location().href().unwrap_or_default();
+        Self { address, response, page_url }
     }
 
     pub(crate) async fn text(&self) -> Result<String, Fault> {
@@ -55,17 +58,7 @@ impl Download {
         if response.ok() {
             return Ok(response);
         }
-        let reason = match (response.status_text(), response.status()) {
-            (text, _) if !text.is_empty() => text,
-            // HTTP/2 has no reason phrases.
-            (_, 401) => "Unauthorized".to_owned(),
-            (_, 403) => "Forbidden".to_owned(),
-            (_, 404) => "Not Found".to_owned(),
-            (_, 500) => "Internal Server Error".to_owned(),
-            (_, 503) => "Service Unavailable".to_owned(),
-            (_, status) => format!("status {status}"),
-        };
-        Err(Fault::Http { url: self.address.given.clone(), status: response.status(), reason })
+        Err(fetch_failed(&self.address.given, response.status(), &response.status_text()).into())
     }
 
     async fn body(&self, promise: Result<Promise, JsValue>) -> Result<JsValue, Fault> {
@@ -74,7 +67,7 @@ impl Download {
     }
 
     fn network(&self, error: &JsValue) -> Fault {
-        Fault::Network { url: self.address.given.clone(), reason: message_of(error) }
+        fetch_refused(&self.address.given, &self.page_url, &message_of(error)).into()
     }
 }
 

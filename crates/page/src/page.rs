@@ -1,7 +1,7 @@
 //! The page as a whole: what is known of it, and the way through the stages.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use js_sys::{Promise, WeakSet};
@@ -44,8 +44,14 @@ pub(crate) struct State {
     pub(crate) queue_runs: Cell<bool>,
     /// Scripts that were on the page at the start and have not ended.
     pub(crate) outstanding: Cell<usize>,
+    /// Whether the first scripts have been started, so that handlers can be called.
+    pub(crate) started: Cell<bool>,
+    /// Whether `py:all-done` has been dispatched.
+    pub(crate) all_done: Cell<bool>,
     /// How many display nodes have a number.
     pub(crate) numbered: Cell<u32>,
+    /// How many inline scripts were not found in the page's source.
+    pub(crate) unplaced: Cell<u32>,
     pub(crate) source: RefCell<PageSource>,
     /// Kinds whose configuration is unusable: their scripts do not run.
     pub(crate) broken: RefCell<HashSet<&'static str>>,
@@ -57,8 +63,6 @@ pub(crate) struct State {
     pub(crate) observer: RefCell<Option<(MutationObserver, discover::OnChange)>>,
     /// Events that came before the first scripts had run.
     pub(crate) early: RefCell<Vec<(Element, String, Event)>>,
-    /// What was said about each failure that may come again and again, so that a banner shows once.
-    pub(crate) shown: RefCell<HashMap<String, u32>>,
 }
 
 impl Page {
@@ -79,7 +83,10 @@ impl Page {
             queue: RefCell::default(),
             queue_runs: Cell::new(false),
             outstanding: Cell::new(0),
+            started: Cell::new(false),
+            all_done: Cell::new(false),
             numbered: Cell::new(0),
+            unplaced: Cell::new(0),
             source: RefCell::default(),
             broken: RefCell::default(),
             environments: RefCell::default(),
@@ -88,7 +95,6 @@ impl Page {
             attributes: RefCell::new(None),
             observer: RefCell::new(None),
             early: RefCell::default(),
-            shown: RefCell::default(),
         }));
         page.0.live().await;
         Some(page)
@@ -119,8 +125,11 @@ impl State {
         }
 
         self.enter(Stage::Run, "Loaded Krait", 0, 0);
-        let jobs: Vec<_> = tags.into_iter().map(|tag| self.job(tag, true)).collect();
+        let waiting = self.queue.take();
+        let mut jobs: Vec<_> = tags.into_iter().map(|tag| self.job(tag, true)).collect();
+        jobs.extend(waiting);
         self.enqueue(jobs).await;
+        self.started.set(true);
         self.host.release_controls();
         let early = self.early.take();
         for (element, attribute, event) in early {
@@ -251,16 +260,7 @@ impl State {
     fn show(&self, message: &str) {
         console::error_1(&message.into());
         if self.banner.get() {
-            let first = {
-                let mut shown = self.shown.borrow_mut();
-                let count = shown.entry(message.to_owned()).or_insert(0);
-                *count += 1;
-                *count == 1
-            };
-            // A handler that fails at each key or frame must not bury the page; the console has every one.
-            if first {
-                self.host.show_error(message);
-            }
+            self.host.show_error(message);
         }
     }
 

@@ -1,11 +1,12 @@
 //! Tags that hold Python.
 
 use js_sys::Reflect;
+use krait_config::{content_and_src, invalid_worker_attribute};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Node, ShadowRoot, console};
 
 use crate::fault::Fault;
-use crate::source::{dedent, is_blank, unescape};
+use crate::source::{is_blank, unescape};
 
 /// Finds every tag that holds Python.
 pub(crate) const SCRIPTS: &str = "script[type=\"py\"],script[type=\"mpy\"],script[type=\"python\"],\
@@ -97,11 +98,11 @@ impl Tag {
             return Err(if worker.is_empty() && !empty {
                 Fault::NoWorkers { tag: tag() }
             } else {
-                Fault::WorkerValue { tag: tag() }
+                invalid_worker_attribute(&tag()).into()
             });
         }
         match source {
-            Some(_) if !is_blank(&text) => Err(Fault::SourceAndContent { tag: tag() }),
+            Some(_) if !is_blank(&text) => Err(content_and_src(&tag()).into()),
             Some(source) if !source.trim().is_empty() => Ok(Code::Source(source)),
             _ => Ok(Code::Inline(text)),
         }
@@ -156,11 +157,6 @@ impl Tag {
         }
         Ok(node)
     }
-}
-
-/// Makes code ready to run: no indentation of the page's.
-pub(crate) fn prepare(text: &str) -> String {
-    dedent(text)
 }
 
 /// Finds an element by id or selector: in the tree that `near` stands in, which may be a shadow tree, then in the document.
