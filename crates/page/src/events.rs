@@ -20,7 +20,8 @@ type Dispatch = dyn Fn(&Element, &str, &Event);
 
 /// The page's event attributes.
 pub(crate) struct EventAttributes {
-    listeners: Vec<(Kind, Closure<dyn Fn(Event)>)>,
+    /// Functions that JavaScript owns: an element may outlive the page that listens to it.
+    listeners: Vec<(Kind, Function)>,
 }
 
 impl EventAttributes {
@@ -29,14 +30,14 @@ impl EventAttributes {
             .into_iter()
             .map(|kind| {
                 let dispatch = Rc::clone(&dispatch);
-                let listener = Closure::new(move |event: Event| {
+                let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
                     let element = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
                     let attribute = format!("{}-{}", kind.prefix(), event.type_());
                     if let Some(element) = element {
                         dispatch(&element, &attribute, &event);
                     }
                 });
-                (kind, listener)
+                (kind, listener.into_js_value().unchecked_into())
             })
             .collect();
         Self { listeners }
@@ -86,7 +87,7 @@ impl EventAttributes {
     fn listener<'a>(&self, attribute: &'a str) -> Option<(&Function, &'a str)> {
         self.listeners.iter().find_map(|(kind, listener)| {
             let event = attribute.strip_prefix(kind.prefix())?.strip_prefix('-')?;
-            (!event.is_empty() && event != ENV).then(|| (listener.as_ref().unchecked_ref(), event))
+            (!event.is_empty() && event != ENV).then(|| (listener, event))
         })
     }
 }

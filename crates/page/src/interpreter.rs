@@ -1,6 +1,6 @@
 //! What a page needs from Python.
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use web_sys::{Element, Event};
 
@@ -61,11 +61,11 @@ pub trait Interpreter {
     /// A sentence that says why the path cannot be written.
     fn write_file(&self, path: &str, data: &[u8]) -> Result<(), String>;
 
-    /// Gives `pyscript.config` its value, a JSON object.
+    /// Gives `pyscript.config` its value, a JSON object, and `pyscript.js_import` the function that imports an address.
     ///
     /// # Errors
     /// The error of the session if `pyscript` cannot be imported.
-    fn configure(&self, config: &str) -> Result<(), JsValue>;
+    fn configure(&self, config: &str, import_module: &Function) -> Result<(), JsValue>;
 
     /// Whether `code` imports something that only the full library archive holds.
     fn needs_library(&self, code: &str) -> bool;

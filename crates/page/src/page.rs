@@ -22,7 +22,7 @@ use crate::tag::{Kind, Tag};
 
 /// A page with Python in it.
 ///
-/// Keeping it is not needed: what has been started goes on without it.
+/// Keep it: when it is dropped, the page is no longer watched and event attributes do nothing. Scripts that run go on.
 #[derive(Clone)]
 pub struct Page(pub(crate) Rc<State>);
 
@@ -120,7 +120,14 @@ impl State {
         self.prepare(&settings).await;
 
         self.enter(Stage::Builtins, "Loading builtins", 0, 0);
-        if let Err(error) = self.interpreter.configure(&settings.python) {
+        let weak = Rc::downgrade(self);
+        let import_module = Closure::<dyn Fn(String) -> Promise>::new(move |url: String| {
+            let module = weak.upgrade().map(|state| state.host.import_module(&url));
+            module.unwrap_or_else(|| Promise::resolve(&JsValue::UNDEFINED))
+        });
+        // Python keeps it as long as the page lives.
+        let import_module: js_sys::Function = import_module.into_js_value().unchecked_into();
+        if let Err(error) = self.interpreter.configure(&settings.python, &import_module) {
             self.report_error("The pyscript module", &error);
         }
 
@@ -272,6 +279,14 @@ impl State {
             if self.document.get_element_by_id(&id).is_none() {
                 return id;
             }
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if let Some((observer, _)) = &*self.observer.borrow() {
+            observer.disconnect();
         }
     }
 }
