@@ -60,7 +60,7 @@ async fn files_are_written_and_a_missing_one_is_told() {
 async fn modules_and_style_sheets_are_loaded_and_a_missing_one_is_told() {
     // A style sheet is known by its extension, which a data URL can have too.
     let page = start(
-        "<py-config>[js_modules.main]\n\"./a.js\" = \"a\"\n\"./nope.js\" = \"b\"\n\"data:text/css,p%7B%7D#x.css\" = \"c\"</py-config>",
+        "<py-config>[js_modules.main]\n\"./a.js\" = \"a\"\n\"./nope.js\" = \"b\"\n\"data:text/css,a.css\" = \"c\"</py-config>",
     )
     .await;
     assert_eq!(*page.log.modules.borrow(), ["a"]);

@@ -155,6 +155,10 @@ pub async fn start(html: &str) -> Started {
 
 /// Puts HTML on the page, starts, and waits for `py:all-done`.
 pub async fn start_with(html: &str, log: Rc<Log>) -> Started {
+    // A test that failed has left its page behind.
+    while let Some(old) = document().query_selector("main, script-py").unwrap() {
+        old.remove();
+    }
     let root = document().create_element("main").unwrap();
     root.set_inner_html(html);
     document().body().unwrap().append_child(&root).unwrap();
