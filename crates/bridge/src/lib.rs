@@ -1,1 +1,31 @@
-//! x
+//! Python and JavaScript as one: values, calls, exceptions and awaiting across the boundary.
+//!
+//! A JavaScript object is a [`JsProxy`] in Python, live and never a copy; a Python object is a `PyProxy` in JavaScript.
+//! `js/bridge.js` is the other half of this crate and describes how a value crosses. [`Runtime`] is a Python session in
+//! a browser.
+//!
+//! ```no_run
+//! use krait_bridge::{RunOptions, Runtime};
+//!
+//! # fn archive() -> Vec<u8> { Vec::new() }
+//! let runtime = Runtime::boot(archive(), None)?;
+//! let value = runtime.run("import js; js.Math.max(1, 2)", &RunOptions::default());
+//! assert_eq!(value.ok().and_then(|value| value.as_f64()), Some(2.0));
+//! # Ok::<(), krait_kernel::BootError>(())
+//! ```
+
+mod cell;
+mod convert;
+mod deep;
+mod error;
+mod glue;
+mod handle;
+mod host;
+mod module;
+mod proxy;
+mod pyproxy;
+mod runtime;
+mod table;
+
+pub use proxy::{JsIterator, JsProxy};
+pub use runtime::{RunOptions, Runtime, is_python_error};

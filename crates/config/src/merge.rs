@@ -43,7 +43,7 @@ fn merge_map(earlier: &Node, later: &Node, both: impl Fn(&str, &Node, &Node) -> 
     }
 }
 
-/// Joins two lists; an item of the later one takes the place of the same one in the earlier.
+/// Joins two lists; a later item takes the place of the same one before it, also within one list.
 fn merge_list(earlier: &Node, later: &Node, same: impl Fn(&Node, &Node) -> bool) -> Node {
     let (Kind::List(first), Kind::List(second)) = (&earlier.kind, &later.kind) else {
         return if matches!(later.kind, Kind::Null) {
@@ -52,8 +52,8 @@ fn merge_list(earlier: &Node, later: &Node, same: impl Fn(&Node, &Node) -> bool)
             later.clone()
         };
     };
-    let mut items = first.clone();
-    for item in second {
+    let mut items: Vec<Node> = Vec::with_capacity(first.len() + second.len());
+    for item in first.iter().chain(second) {
         match items.iter_mut().find(|known| same(known, item)) {
             Some(known) => *known = item.clone(),
             None => items.push(item.clone()),
@@ -76,7 +76,11 @@ fn package_key(package: &Node) -> Option<String> {
         .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
         .unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    if text.starts_with('.') || rest.starts_with([':', '/']) || has_file_extension(name) {
+    if name.is_empty()
+        || text.starts_with('.')
+        || rest.starts_with([':', '/'])
+        || has_file_extension(name)
+    {
         return Some(text.to_owned());
     }
     Some(
@@ -84,7 +88,7 @@ fn package_key(package: &Node) -> Option<String> {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join("-")
-            .to_lowercase(),
+            .to_ascii_lowercase(),
     )
 }
 

@@ -91,8 +91,21 @@ impl<'t> Reader<'t> {
     /// Reads a part of the text; the place of an error is its place in the whole.
     fn parse<T: Deserialize<'t>>(&self, part: &'t str) -> Result<T, ConfigError> {
         serde_json::from_str(part).map_err(|error| {
-            let inner = Lines::new(part, self.lines.source()).offset(error.line(), error.column());
-            syntax(self.lines.place(self.offset(part) + inner), explain(&error))
+            let inner = if error.is_eof() {
+                part.len()
+            } else {
+                let inner =
+                    Lines::new(part, self.lines.source()).offset(error.line(), error.column());
+                // Of this one error serde_json names the character before.
+                inner + usize::from(error.to_string().starts_with("control character"))
+            };
+            let found = part.get(inner..).and_then(|rest| rest.chars().next());
+            let what = if self.text.trim().is_empty() {
+                "the text is empty; write {} for a configuration that says nothing.".to_owned()
+            } else {
+                explain(&error, found)
+            };
+            syntax(self.lines.place(self.offset(part) + inner), what)
         })
     }
 
@@ -137,7 +150,7 @@ impl<'de> Deserialize<'de> for Pairs<'de> {
 /// A number without loss: serde_json's own reading may be off by the last bit of a float.
 fn number(text: &str) -> Option<Number> {
     if let Ok(value) = text.parse::<i64>() {
-        // -0 is a float in Python's reading of JSON too, but an integer here; both are equal to 0.
+        // -0 becomes 0, as it does for Python's json.
         return Some(value.into());
     }
     if let Ok(value) = text.parse::<u64>() {
@@ -146,31 +159,51 @@ fn number(text: &str) -> Option<Number> {
     Number::from_f64(text.parse().ok()?)
 }
 
-/// The message of serde_json without its place, with what to do about it.
-fn explain(error: &serde_json::Error) -> String {
+/// The message of serde_json without its place, with what to do about it. `found` is the character there.
+fn explain(error: &serde_json::Error, found: Option<char>) -> String {
     let text = error.to_string();
     let what = text
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(what, _)| what);
-    let advice = match what {
-        "trailing comma" => "remove the comma",
-        "trailing characters" => "remove what follows the last bracket",
-        "key must be a string" => "put every key between double quotes",
-        "expected `:`" => "write a colon between key and value",
-        "expected `,` or `}`" | "expected `,` or `]`" => {
-            "write a comma between two entries, or close the bracket"
-        }
-        "expected value" => {
-            "write a value: strings stand between double quotes, and JSON has no comments"
-        }
-        "control character (\\u0000-\\u001F) found while parsing a string" => {
-            "close the string before the end of the line, or write \\n for a line break"
-        }
-        "recursion limit exceeded" => "nest lists and maps less deeply",
-        what if what.starts_with("EOF") => {
-            "the text ends too early: close the open string or bracket"
-        }
-        _ => "correct the text there",
+    let is_value_or_key = matches!(what, "key must be a string" | "expected value");
+    let (what, advice) = match (what, found) {
+        (what, _) if error.is_eof() => (
+            what,
+            "the text ends too early: close the open string or bracket",
+        ),
+        (_, Some('}' | ']')) if is_value_or_key => (
+            "trailing comma or missing value",
+            "remove the comma, or write the value",
+        ),
+        (_, Some('/' | '#')) if is_value_or_key => (
+            "JSON has no comments",
+            "remove the comment, or write the configuration as TOML",
+        ),
+        (_, Some('\'')) if is_value_or_key => (
+            "JSON has no single quotes",
+            "put every key and every string between double quotes",
+        ),
+        ("trailing characters", _) => (what, "remove what follows the last bracket"),
+        ("key must be a string", _) => (what, "put every key between double quotes"),
+        ("expected `:`", _) => (what, "write a colon between key and value"),
+        ("expected `,` or `}`" | "expected `,` or `]`", _) => (
+            what,
+            "write a comma between two entries, or close the bracket",
+        ),
+        ("expected value", _) => (
+            what,
+            "write a value there; strings stand between double quotes",
+        ),
+        ("expected ident", _) => (
+            "unknown word",
+            "write true, false, null, or a string between double quotes",
+        ),
+        _ if what.starts_with("control character") => (
+            "line break or control character in a string",
+            "close the string before the end of the line, or write \\n for a line break",
+        ),
+        ("invalid escape", _) => (what, "write \\\\ for a backslash"),
+        _ => (what, "correct the text there"),
     };
     format!("{what}; {advice}.")
 }

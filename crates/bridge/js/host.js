@@ -1,0 +1,81 @@
+// What the browser gives a session: clocks, entropy, blocking, the console, input, a synchronous fetch.
+
+// @ts-check
+
+/** Milliseconds since the epoch. */
+export function now() {
+  return Date.now();
+}
+
+/** Milliseconds of a clock that never goes back. */
+export function ticks() {
+  return performance.now();
+}
+
+/** Blocks for so many milliseconds; false where that is not possible. @param {number} milliseconds */
+export function block(milliseconds) {
+  if (typeof SharedArrayBuffer === "undefined") return false;
+  try {
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    // Long waits go in steps, as the argument of one wait may be rounded to 32 bits.
+    for (let rest = milliseconds; rest > 0; rest -= 1e6) Atomics.wait(cell, 0, 0, Math.min(rest, 1e6));
+    return true;
+  } catch {
+    // A window's main thread may not wait.
+    return false;
+  }
+}
+
+/** @param {Uint8Array} buffer */
+export function entropy(buffer) {
+  if (typeof crypto === "undefined") return false;
+  // The view is on the kernel's memory, which `getRandomValues` refuses if it is shared; a copy always works.
+  const bytes = new Uint8Array(buffer.length);
+  crypto.getRandomValues(bytes);
+  buffer.set(bytes);
+  return true;
+}
+
+/** Takes each line of output. @type {{stdout: (line: string) => void, stderr: (line: string) => void}} */
+const hooks = {
+  stdout: (line) => console.log(line),
+  stderr: (line) => console.error(line),
+};
+
+/** @param {number} stream @param {string} text */
+export function line(stream, text) {
+  try {
+    if (stream === 1) hooks.stdout(text);
+    else hooks.stderr(text);
+  } catch (error) {
+    // A hook that throws must not end the program that prints.
+    console.error(error);
+  }
+}
+
+/** @param {number} stream @param {unknown} hook */
+export function setHook(stream, hook) {
+  const take = typeof hook === "function" ? /** @type {(line: string) => void} */ (hook) : undefined;
+  if (stream === 1) hooks.stdout = take ?? ((text) => console.log(text));
+  else hooks.stderr = take ?? ((text) => console.error(text));
+}
+
+/** One line of input, or null at its end. The browser's own dialog asks. @returns {string | null} */
+export function askLine() {
+  if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");
+  return prompt();
+}
+
+/** Fetches bytes and waits for them. @param {string} url @returns {Uint8Array} */
+export function fetchNow(url) {
+  const request = new XMLHttpRequest();
+  request.open("GET", url, false);
+  // A window's synchronous request may not ask for an ArrayBuffer; this charset keeps each byte in a code unit.
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status !== 200) throw new Error(`the server answered ${request.status} ${request.statusText}`.trim());
+  const text = request.responseText;
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,247 @@
+//! Implicit conversion, both ways: immutable values are converted, everything else is proxied.
+//!
+//! The rules are Pyodide's (`undefined` is `None`, `null` is `jsnull`, integers are exact).
+
+use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyFloat, PyInt, PyStr};
+use krait_kernel::vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use krait_kernel::vm::common::wtf8::{CodePoint, Wtf8Buf};
+
+use crate::cell::{self, Cell, Tag};
+use crate::error;
+use crate::handle::{Handle, UNDEFINED};
+use crate::proxy::{self, JsProxy};
+use crate::{glue, pyproxy};
+
+const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
+
+/// Keeps alive what argument cells point to until the crossing is over.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    texts: Vec<String>,
+    handles: Vec<Handle>,
+}
+
+/// Describes a Python value as a cell. Strings are passed by address: `held` and the value itself must live until the
+/// crossing.
+pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) -> PyResult<Cell> {
+    if vm.is_none(value) {
+        return Ok(Cell::new(Tag::Undefined, 0, 0));
+    }
+    let class = value.class();
+    if class.is(vm.ctx.types.str_type)
+        && let Some(text) = value.downcast_ref::<PyStr>()
+    {
+        return Ok(text_cell(vm, text));
+    }
+    if class.is(vm.ctx.types.bool_type) {
+        let tag = if value.is(&vm.ctx.true_value) { Tag::True } else { Tag::False };
+        return Ok(Cell::new(tag, 0, 0));
+    }
+    if class.is(vm.ctx.types.int_type)
+        && let Some(int) = value.downcast_ref::<PyInt>()
+    {
+        return Ok(int_cell(int, held));
+    }
+    if class.is(vm.ctx.types.float_type)
+        && let Some(float) = value.downcast_ref::<PyFloat>()
+    {
+        return Ok(Cell::number(Tag::Float, float.to_f64()));
+    }
+    if let Some(proxy) = value.downcast_ref::<JsProxy>() {
+        return Ok(Cell::new(Tag::Object, 0, proxy.handle().index()));
+    }
+    if class.is(proxy::null_class(vm)) {
+        return Ok(Cell::new(Tag::Null, 0, 0));
+    }
+    if let Some(handle) = error::js_error_of(vm, value) {
+        let cell = Cell::new(Tag::Object, 0, handle.index());
+        return Ok(cell);
+    }
+    // Subclasses of the immutable types convert like their base, as in Pyodide for JsBigInt's kin; all others proxy.
+    let (id, abilities) = pyproxy::lend(vm, value);
+    Ok(Cell::new(Tag::PyObject, abilities, id))
+}
+
+fn text_cell(vm: &VirtualMachine, text: &krait_kernel::vm::Py<PyStr>) -> Cell {
+    let bytes = text.as_wtf8().as_bytes();
+    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
+    let length = bytes.len() as u32;
+    let tag = if text.as_interned_str(vm).is_some() { Tag::Name } else { Tag::String };
+    Cell::new(tag, length, cell::address(bytes.as_ptr()))
+}
+
+fn int_cell(int: &krait_kernel::vm::Py<PyInt>, held: &mut Held) -> Cell {
+    if let Ok(small) = i64::try_from(int.as_bigint()) {
+        #[expect(clippy::cast_precision_loss, reason = "compared with the largest exact integer")]
+        let number = small as f64;
+        if number.abs() <= LARGEST_EXACT {
+            return Cell::number(Tag::Integer, number);
+        }
+    }
+    held.texts.push(int.as_bigint().to_string());
+    let digits = held.texts.last().map_or("", String::as_str);
+    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
+    Cell::new(Tag::BigInt, digits.len() as u32, cell::address(digits.as_ptr()))
+}
+
+/// Writes arguments into cells from `first` on. Returns how many cells were used; more than fit go through an array.
+pub(crate) fn write_arguments(vm: &VirtualMachine, values: &[PyObjectRef], held: &mut Held) -> PyResult<u32> {
+    let mut described = Vec::with_capacity(values.len());
+    for value in values {
+        described.push(to_cell(vm, value, held)?);
+    }
+    for (n, cell) in described.into_iter().enumerate() {
+        cell::write(n, cell);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "at most the number of cells")]
+    Ok(values.len() as u32)
+}
+
+/// The Python value of cell 0 after an operation that answered `tag`; a thrown value becomes an exception.
+pub(crate) fn result(vm: &VirtualMachine, tag: u32) -> PyResult {
+    from_cell(vm, Tag::from_number(tag), cell::read(0))
+}
+
+/// The Python value of a cell that JavaScript wrote. Takes over the handle in it.
+pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
+    Ok(match tag {
+        Tag::Undefined => vm.ctx.none(),
+        Tag::Null => proxy::null(vm),
+        Tag::False => vm.ctx.new_bool(false).into(),
+        Tag::True => vm.ctx.new_bool(true).into(),
+        Tag::Integer => {
+            #[expect(clippy::cast_possible_truncation, reason = "JavaScript says that it is a safe integer")]
+            let int = cell.as_f64() as i64;
+            vm.ctx.new_int(int).into()
+        }
+        Tag::Float => vm.ctx.new_float(cell.as_f64()).into(),
+        Tag::BigInt => {
+            let digits = held_text(cell.index(), cell.length as usize);
+            let int = vm.ctx.types.int_type.as_object().call((vm.ctx.new_str(digits),), vm)?;
+            proxy::big_int(vm, int)?
+        }
+        Tag::StringShort | Tag::String | Tag::Name => short_text(vm, cell.length as usize, cell.index()),
+        Tag::StringHeld => vm.ctx.new_str(held_text(cell.index(), cell.length as usize)).into(),
+        Tag::Object | Tag::Function | Tag::Promise => proxy::wrap(vm, Handle::adopt(cell.index()), tag, None),
+        Tag::PyObject => pyproxy::object(vm, cell.index())?,
+        Tag::Error => return Err(thrown(vm, cell)),
+    })
+}
+
+/// The exception for a thrown value: Python's own comes back as the same object.
+fn thrown(vm: &VirtualMachine, cell: Cell) -> PyBaseExceptionRef {
+    if cell.length == 1 {
+        match pyproxy::object(vm, cell.index()).map(|object| object.downcast()) {
+            Ok(Ok(exception)) => return exception,
+            Ok(Err(_)) => {}
+            Err(error) => return error,
+        }
+    }
+    error::from_js(vm, Handle::adopt(cell.index()))
+}
+
+fn short_text(vm: &VirtualMachine, length: usize, or_of_units: u32) -> PyObjectRef {
+    if or_of_units < 0x80 {
+        let mut text = String::with_capacity(length);
+        for n in 0..length {
+            text.push(char::from(u8::try_from(cell::text_unit(n)).unwrap_or(b'?')));
+        }
+        return vm.ctx.new_str(text).into();
+    }
+    let units = (0..length).map(|n| u16::try_from(cell::text_unit(n)).unwrap_or_default());
+    vm.ctx.new_str(from_utf16(units)).into()
+}
+
+/// Copies a string that JavaScript holds, and releases it.
+pub(crate) fn held_text(index: u32, length: usize) -> Wtf8Buf {
+    let mut units = vec![0_u16; length];
+    glue::take_string(index, cell::address(units.as_mut_ptr()));
+    from_utf16(units.into_iter())
+}
+
+/// Surrogate pairs are combined, lone surrogates stay.
+fn from_utf16(units: impl Iterator<Item = u16>) -> Wtf8Buf {
+    let mut text = Wtf8Buf::new();
+    for unit in char::decode_utf16(units) {
+        match unit {
+            Ok(character) => text.push_char(character),
+            Err(lone) => {
+                if let Some(point) = CodePoint::from_u32(u32::from(lone.unpaired_surrogate())) {
+                    text.push(point);
+                }
+            }
+        }
+    }
+    text
+}
+
+/// The Python value of any JavaScript value.
+pub(crate) fn from_js(vm: &VirtualMachine, value: &wasm_bindgen::JsValue) -> PyResult {
+    let array = Handle::adopt(glue::empty_array());
+    let handle = Handle::new(value);
+    cell::write(0, Cell::new(Tag::Object, 0, handle.index()));
+    glue::push(array.index());
+    let tag = glue::item(array.index(), 0);
+    result(vm, tag)
+}
+
+/// The JavaScript value of any Python value.
+pub(crate) fn to_js(vm: &VirtualMachine, value: &PyObject) -> PyResult<wasm_bindgen::JsValue> {
+    let mut held = Held::default();
+    let cell = to_cell(vm, value, &mut held)?;
+    cell::write(0, cell);
+    let array = Handle::adopt(glue::array(1));
+    let result = js_sys::Reflect::get_u32(&array.value(), 0).unwrap_or_default();
+    Ok(result)
+}
+
+/// Calls function `target` with `this`.
+pub(crate) fn call(
+    vm: &VirtualMachine,
+    target: u32,
+    this: Option<u32>,
+    args: &[PyObjectRef],
+    kwargs: &[(PyObjectRef, PyObjectRef)],
+) -> PyResult {
+    let tag = with_arguments(vm, args, kwargs, |count| glue::call(target, this.unwrap_or(UNDEFINED), count))?;
+    result(vm, tag)
+}
+
+/// Writes positional arguments, and keyword arguments as one object after them, then crosses.
+pub(crate) fn with_arguments(
+    vm: &VirtualMachine,
+    args: &[PyObjectRef],
+    kwargs: &[(PyObjectRef, PyObjectRef)],
+    cross: impl FnOnce(u32) -> u32,
+) -> PyResult<u32> {
+    let mut held = Held::default();
+    let extra = if kwargs.is_empty() {
+        None
+    } else {
+        let record = Handle::adopt(glue::empty_object());
+        for (name, value) in kwargs {
+            let name = to_cell(vm, name, &mut held)?;
+            let value = to_cell(vm, value, &mut held)?;
+            cell::write(0, name);
+            cell::write(1, value);
+            glue::put(record.index());
+        }
+        Some(record)
+    };
+    if args.len() + 1 >= cell::CELLS {
+        return Err(vm.new_type_error(format!(
+            "a JavaScript function was called with {} arguments; {} are possible, pass a list instead",
+            args.len(),
+            cell::CELLS - 2
+        )));
+    }
+    let mut count = write_arguments(vm, args, &mut held)?;
+    if let Some(record) = &extra {
+        cell::write(count as usize, Cell::new(Tag::Object, 0, record.index()));
+        count += 1;
+    }
+    held.handles.extend(extra);
+    let tag = cross(count);
+    drop(held);
+    Ok(tag)
+}

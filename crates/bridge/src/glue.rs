@@ -1,0 +1,83 @@
+//! The functions of `js/bridge.js`. Handles, addresses and lengths are plain numbers; results are left in cell 0.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(module = "/js/bridge.js")]
+extern "C" {
+    pub(crate) fn connect(exports: JsValue, memory: JsValue, cells: u32, text: u32);
+
+    pub(crate) fn hold(value: &JsValue) -> u32;
+    pub(crate) fn release(index: u32);
+    pub(crate) fn held(index: u32) -> JsValue;
+    #[wasm_bindgen(js_name = liveHandles)]
+    pub(crate) fn live_handles() -> u32;
+    pub(crate) fn crossings() -> u32;
+    #[wasm_bindgen(js_name = copiedStrings)]
+    pub(crate) fn copied_strings() -> u32;
+
+    #[wasm_bindgen(js_name = takeString)]
+    pub(crate) fn take_string(index: u32, at: u32);
+
+    pub(crate) fn get(target: u32, at: u32, length: u32) -> u32;
+    pub(crate) fn set(target: u32, at: u32, length: u32) -> u32;
+    pub(crate) fn remove(target: u32, at: u32, length: u32) -> u32;
+    pub(crate) fn call(target: u32, this: u32, count: u32) -> u32;
+    pub(crate) fn construct(target: u32, count: u32) -> u32;
+    #[wasm_bindgen(js_name = getItem)]
+    pub(crate) fn get_item(target: u32) -> u32;
+    #[wasm_bindgen(js_name = setItem)]
+    pub(crate) fn set_item(target: u32, deleting: bool) -> u32;
+    pub(crate) fn ask(target: u32, what: u32) -> u32;
+    pub(crate) fn next(target: u32) -> u32;
+    pub(crate) fn contains(target: u32) -> u32;
+    pub(crate) fn same(a: u32, b: u32) -> bool;
+
+    pub(crate) fn record(count: u32, from: u32) -> u32;
+    pub(crate) fn array(count: u32) -> u32;
+    pub(crate) fn push(target: u32);
+    #[wasm_bindgen(js_name = emptyArray)]
+    pub(crate) fn empty_array() -> u32;
+    #[wasm_bindgen(js_name = emptyObject)]
+    pub(crate) fn empty_object() -> u32;
+    pub(crate) fn put(target: u32);
+    #[wasm_bindgen(js_name = uint8Array)]
+    pub(crate) fn uint8_array(at: u32, length: u32) -> u32;
+    #[wasm_bindgen(js_name = byteLength)]
+    pub(crate) fn byte_length(target: u32) -> i32;
+    #[wasm_bindgen(js_name = copyBytes)]
+    pub(crate) fn copy_bytes(target: u32, at: u32);
+    pub(crate) fn container(target: u32) -> u32;
+    pub(crate) fn entries(target: u32, kind: u32) -> u32;
+    pub(crate) fn item(target: u32, index: u32) -> u32;
+    #[wasm_bindgen(js_name = itemCount)]
+    pub(crate) fn item_count(target: u32) -> u32;
+
+    #[wasm_bindgen(js_name = pythonError)]
+    pub(crate) fn python_error(at: u32, length: u32, type_at: u32, type_length: u32, id: i32) -> u32;
+
+    pub(crate) fn schedule(delay: f64, id: u32) -> f64;
+    pub(crate) fn unschedule(timer: f64);
+
+    pub(crate) fn death() -> JsValue;
+    pub(crate) fn panicked(message: &str);
+    #[wasm_bindgen(js_name = onDeath)]
+    pub(crate) fn on_death(f: &js_sys::Function);
+    pub(crate) fn guard() -> js_sys::Function;
+    pub(crate) fn report(index: u32);
+}
+
+#[wasm_bindgen(module = "/js/host.js")]
+extern "C" {
+    pub(crate) fn now() -> f64;
+    pub(crate) fn ticks() -> f64;
+    pub(crate) fn block(milliseconds: f64) -> bool;
+    pub(crate) fn entropy(buffer: &mut [u8]) -> bool;
+    pub(crate) fn line(stream: u32, text: &str);
+    #[wasm_bindgen(js_name = setHook)]
+    pub(crate) fn set_hook(stream: u32, hook: &JsValue);
+    #[wasm_bindgen(js_name = askLine, catch)]
+    pub(crate) fn ask_line() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = fetchNow, catch)]
+    pub(crate) fn fetch_now(url: &str) -> Result<js_sys::Uint8Array, JsValue>;
+}

@@ -1,0 +1,48 @@
+//! References to JavaScript values: indices into the slab of `js/bridge.js`.
+
+use wasm_bindgen::JsValue;
+
+use crate::glue;
+
+/// One slot of the slab, released when dropped.
+#[derive(Debug)]
+pub(crate) struct Handle(u32);
+
+/// The slot that always holds `undefined`; as a receiver it means "no `this`".
+pub(crate) const UNDEFINED: u32 = 0;
+
+impl Handle {
+    /// Takes over a slot that JavaScript filled for us.
+    pub(crate) fn adopt(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// Holds a value.
+    pub(crate) fn new(value: &JsValue) -> Self {
+        Self(glue::hold(value))
+    }
+
+    pub(crate) fn index(&self) -> u32 {
+        self.0
+    }
+
+    pub(crate) fn value(&self) -> JsValue {
+        glue::held(self.0)
+    }
+
+    /// Leaves the slot filled for JavaScript to release.
+    pub(crate) fn give_away(self) -> u32 {
+        let index = self.0;
+        std::mem::forget(self);
+        index
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // Slots 0 to 2 are constants of the slab.
+        if self.0 > 2 {
+            glue::release(self.0);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The browser (or a worker, or Node) as the host of a session.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use krait_kernel::{Host, Refused, Stream};
+use wasm_bindgen::JsCast;
+
+use crate::glue;
+
+/// Output is passed on by line.
+#[derive(Debug, Default)]
+pub(crate) struct BrowserHost {
+    std_url: Option<String>,
+    out: RefCell<Vec<u8>>,
+    err: RefCell<Vec<u8>>,
+}
+
+impl BrowserHost {
+    pub(crate) fn new(std_url: Option<String>) -> Self {
+        Self { std_url, ..Self::default() }
+    }
+}
+
+impl Host for BrowserHost {
+    fn realtime(&self) -> Duration {
+        Duration::from_secs_f64((glue::now() / 1000.0).max(0.0))
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_secs_f64((glue::ticks() / 1000.0).max(0.0))
+    }
+
+    fn sleep(&self, duration: Duration) -> Result<(), Refused> {
+        if duration.is_zero() || glue::block(duration.as_secs_f64() * 1000.0) {
+            return Ok(());
+        }
+        Err(Refused(
+            "time.sleep() would freeze the page: the main thread cannot block; use `await asyncio.sleep(seconds)`".to_owned(),
+        ))
+    }
+
+    fn entropy(&self, buffer: &mut [u8]) -> Result<(), Refused> {
+        // The browser gives at most 64 KiB a call.
+        for part in buffer.chunks_mut(65_536) {
+            if !glue::entropy(part) {
+                return Err(Refused("this platform has no crypto.getRandomValues()".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, stream: Stream, bytes: &[u8]) {
+        let (buffer, number) = match stream {
+            Stream::Stdout => (&self.out, 1),
+            Stream::Stderr => (&self.err, 2),
+        };
+        let mut pending = std::mem::take(&mut *buffer.borrow_mut());
+        pending.extend_from_slice(bytes);
+        let mut rest = pending.as_slice();
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            glue::line(number, &String::from_utf8_lossy(&rest[..end]));
+            rest = &rest[end + 1..];
+        }
+        // What a hook printed meanwhile comes after what was pending.
+        let mut now = buffer.borrow_mut();
+        let mut joined = rest.to_vec();
+        joined.append(&mut now);
+        *now = joined;
+    }
+
+    fn flush(&self) {
+        for (buffer, number) in [(&self.out, 1), (&self.err, 2)] {
+            let pending = std::mem::take(&mut *buffer.borrow_mut());
+            if !pending.is_empty() {
+                glue::line(number, &String::from_utf8_lossy(&pending));
+            }
+        }
+    }
+
+    fn read_line(&self) -> Result<Option<String>, Refused> {
+        let line = glue::ask_line().map_err(|error| {
+            let text = error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| String::from(error.message()));
+            Refused(format!("input cannot be read here: {text}"))
+        })?;
+        Ok(line.as_string().map(|line| line + "\n"))
+    }
+
+    fn std_archive(&self) -> Result<Vec<u8>, Refused> {
+        let url = self.std_url.as_deref().ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
+        let answer = glue::fetch_now(url).map_err(|error| {
+            let text = error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| String::from(error.message()));
+            Refused(format!("fetching {url} failed: {text}"))
+        })?;
+        Ok(answer.to_vec())
+    }
+}

@@ -1,0 +1,143 @@
+//! `_krait_js`: the native module behind `js`, `pyodide.ffi` and the event loop.
+
+pub(crate) use _krait_js::{loop_runner, module_def};
+
+use krait_kernel::vm::{PyResult, VirtualMachine};
+
+use crate::cell::Tag;
+use crate::handle::Handle;
+use crate::proxy;
+
+/// The slot of `globalThis`.
+const GLOBAL: u32 = 2;
+
+/// Makes `js` importable; `pyodide` and the event loop are loaded when they are needed.
+pub(crate) fn install(vm: &VirtualMachine) -> PyResult<()> {
+    proxy::register(vm);
+    let modules = vm.sys_module.get_attr("modules", vm)?;
+    modules.set_item("js", proxy::wrap(vm, Handle::adopt(GLOBAL), Tag::Object, None), vm)?;
+    vm.import("_krait_bridge", 0).map(drop)
+}
+
+#[krait_kernel::vm::pymodule]
+mod _krait_js {
+    use std::cell::RefCell;
+
+    use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyModule, PyType};
+    use krait_kernel::vm::class::StaticType;
+    use krait_kernel::vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
+
+    use crate::cell::Tag;
+    use crate::handle::Handle;
+    use crate::proxy::{self, JsProxy};
+    use crate::{deep, error, glue, runtime};
+
+    thread_local! {
+        static RUNNER: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
+    }
+
+    pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
+        __module_exec(vm, module);
+        let attributes: [(&str, PyObjectRef); 7] = [
+            ("JsProxy", JsProxy::static_type().to_owned().into()),
+            ("JsCallable", proxy::callable_class(vm).into()),
+            ("JsPromise", proxy::promise_class(vm).into()),
+            ("JsBigInt", proxy::big_int_class(vm).into()),
+            ("JsNull", proxy::null_class(vm).into()),
+            ("jsnull", proxy::null(vm)),
+            ("JsException", error::js_exception_class(vm).into()),
+        ];
+        for (name, value) in attributes {
+            module.set_attr(vm.ctx.intern_str(name), value, vm)?;
+        }
+        Ok(())
+    }
+
+    /// The function that runs turns of the event loop.
+    pub(crate) fn loop_runner(_vm: &VirtualMachine) -> Option<PyObjectRef> {
+        RUNNER.with(|runner| runner.borrow().clone())
+    }
+
+    #[pyfunction]
+    fn set_loop_runner(runner: PyObjectRef) {
+        let before = RUNNER.with(|slot| slot.borrow_mut().replace(runner));
+        drop(before);
+    }
+
+    /// Asks the browser for a turn of the loop after `delay` milliseconds; 0 is the next task, without the timers' clamp.
+    #[pyfunction]
+    fn schedule(delay: f64, id: u32) -> f64 {
+        glue::schedule(delay, id)
+    }
+
+    #[pyfunction]
+    fn unschedule(timer: f64) {
+        glue::unschedule(timer);
+    }
+
+    /// The JavaScript error that stands for an exception, to reject a promise with.
+    #[pyfunction]
+    fn to_js_error(exception: PyBaseExceptionRef, vm: &VirtualMachine) -> PyObjectRef {
+        proxy::wrap(vm, error::to_js(vm, &exception), Tag::Object, None)
+    }
+
+    /// The exception for what a promise was rejected with.
+    #[pyfunction]
+    fn from_js_error(error: PyObjectRef, vm: &VirtualMachine) -> PyObjectRef {
+        if error.fast_isinstance(vm.ctx.exceptions.base_exception_type) {
+            return error;
+        }
+        match crate::convert::to_js(vm, &error) {
+            Ok(value) => error::from_js_value(vm, &value).into(),
+            Err(exception) => exception.into(),
+        }
+    }
+
+    #[pyfunction]
+    fn report(exception: PyBaseExceptionRef, vm: &VirtualMachine) {
+        runtime::report(vm, &exception);
+    }
+
+    #[pyfunction]
+    fn to_js(value: PyObjectRef, depth: i32, vm: &VirtualMachine) -> PyResult {
+        deep::to_js(vm, &value, depth)
+    }
+
+    /// Wraps a PyProxy without unwrapping it, for code that wants the JavaScript view of a Python object.
+    #[pyfunction]
+    fn proxy_of(value: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        let value = crate::convert::to_js(vm, &value)?;
+        Ok(proxy::wrap(vm, Handle::new(&value), Tag::Function, None))
+    }
+
+    /// Puts a method on one of the native classes, which Python code cannot do itself.
+    #[pyfunction]
+    fn add_method(class: krait_kernel::vm::PyRef<PyType>, name: krait_kernel::vm::builtins::PyUtf8StrRef, method: PyObjectRef, vm: &VirtualMachine) {
+        class.set_attr(vm.ctx.intern_str(name.as_str()), method);
+    }
+
+    #[pyfunction]
+    fn crossings() -> u32 {
+        glue::crossings()
+    }
+
+    #[pyfunction]
+    fn live_handles() -> u32 {
+        glue::live_handles()
+    }
+
+    #[pyfunction]
+    fn live_objects() -> u32 {
+        crate::table::live()
+    }
+
+    #[pyfunction]
+    fn copied_strings() -> u32 {
+        glue::copied_strings()
+    }
+
+    #[pyfunction]
+    fn is_proxy(value: PyObjectRef) -> bool {
+        value.as_object().downcast_ref::<JsProxy>().is_some()
+    }
+}

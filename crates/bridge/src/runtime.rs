@@ -1,0 +1,352 @@
+//! A session in a browser: running programs, entering from JavaScript, and what happens after a trap.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Promise;
+use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
+use krait_kernel::vm::bytecode::CodeFlags;
+use krait_kernel::vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
+use krait_kernel::{BootError, Keep, Session};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::handle::Handle;
+use crate::host::BrowserHost;
+use crate::{cell, convert, error, glue, module};
+
+thread_local! {
+    static SESSION: RefCell<Option<Rc<Session>>> = const { RefCell::new(None) };
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Calls from JavaScript that have not returned. A trap leaves the number where it was, which is how it is noticed.
+#[wasm_bindgen]
+pub fn krait_depth() -> u32 {
+    DEPTH.with(Cell::get)
+}
+
+/// Runs `f` in the session of this instance.
+///
+/// # Panics
+/// When there is no session: JavaScript gets references to Python objects from a session only.
+pub(crate) fn with_vm<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
+    let session = SESSION.with(|session| session.borrow().clone());
+    let Some(session) = session else {
+        panic!("JavaScript called into Python before there was a session");
+    };
+    DEPTH.with(|depth| depth.set(depth.get() + 1));
+    let result = session.enter(f);
+    DEPTH.with(|depth| depth.set(depth.get() - 1));
+    result
+}
+
+/// Why the session can no longer be used.
+pub(crate) fn dead() -> Option<JsValue> {
+    let reason = glue::death();
+    (!reason.is_undefined()).then_some(reason)
+}
+
+/// How a program is run.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// The name in tracebacks.
+    pub filename: Option<String>,
+    /// Lines before the program in the file that it is part of; its tracebacks count from there.
+    pub line_offset: u32,
+    /// The whole file, if the program is only a part of it, for the source lines in tracebacks.
+    pub file_text: Option<String>,
+}
+
+/// The Python session of this wasm instance.
+#[derive(Debug, Clone)]
+pub struct Runtime {
+    session: Rc<Session>,
+}
+
+impl Runtime {
+    /// Boots Python with the core library archive. `std_url` is where the rest of the library is fetched from when it
+    /// is imported before [`Runtime::add_library`] supplied it.
+    ///
+    /// # Errors
+    /// When the archive is broken or boot fails.
+    pub fn boot(core: Vec<u8>, std_url: Option<String>) -> Result<Self, BootError> {
+        let (cells, text) = cell::addresses();
+        glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
+        std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
+        let host = Rc::new(BrowserHost::new(std_url));
+        let session = Rc::new(Session::builder().native_module(module::module_def).boot(host, core)?);
+        SESSION.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&session)));
+        with_vm(|vm| module::install(vm).map_err(|exception| krait_kernel::format_exception(vm, &exception)))
+            .map_err(BootError::Overlay)?;
+        Ok(Self { session })
+    }
+
+    /// The function with which every call into the kernel is wrapped: it notices traps and refuses calls after one.
+    #[must_use]
+    pub fn guard() -> js_sys::Function {
+        glue::guard()
+    }
+
+    /// Adds the rest of the library.
+    ///
+    /// # Errors
+    /// When the bytes are no archive.
+    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), JsValue> {
+        self.session.add_library(archive).map_err(|error| js_sys::Error::new(&error.to_string()).into())
+    }
+
+    /// Whether the program imports something that is in the library but not loaded.
+    #[must_use]
+    pub fn needs_library(&self, code: &str) -> bool {
+        imported_names(code).iter().any(|name| self.session.library_lacks(name))
+    }
+
+    /// Runs a program to its end and returns the value of its last expression.
+    ///
+    /// # Errors
+    /// A `PythonError` with what the program raised; a program with `await` at its top level cannot be run like this.
+    pub fn run(&self, code: &str, options: &RunOptions) -> Result<JsValue, JsValue> {
+        with_vm(|vm| {
+            let run = || -> PyResult<JsValue> {
+                let (code, globals) = prepare(vm, code, options, Keep::LastExpression)?;
+                if code.code.flags.contains(CodeFlags::COROUTINE) {
+                    return Err(vm.new_runtime_error(
+                        "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
+                    ));
+                }
+                let value = krait_kernel::run(vm, code, globals)?;
+                convert::to_js(vm, &value)
+            };
+            let result = run().map_err(|exception| thrown(vm, &exception));
+            krait_kernel::flush(vm);
+            result
+        })
+    }
+
+    /// Runs a program that may await at its top level. The promise gives the value of the last expression or a
+    /// `PythonError`. A program without `await` has run when this returns.
+    #[must_use]
+    pub fn run_async(&self, code: &str, options: &RunOptions) -> Promise {
+        Promise::new(&mut |resolve, reject| {
+            with_vm(|vm| {
+                let run = || -> PyResult<()> {
+                    let (code, globals) = prepare(vm, code, options, Keep::LastExpression)?;
+                    let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
+                    let value = krait_kernel::run(vm, code, globals)?;
+                    if awaits {
+                        let resolve = convert::from_js(vm, &resolve)?;
+                        let reject = convert::from_js(vm, &reject)?;
+                        return settle(vm, value, resolve, reject);
+                    }
+                    let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
+                    Ok(())
+                };
+                if let Err(exception) = run() {
+                    let _ = reject.call1(&JsValue::UNDEFINED, &thrown(vm, &exception));
+                }
+                krait_kernel::flush(vm);
+            });
+        })
+    }
+
+    /// A value of `__main__` by dotted name, converted; `undefined` if there is none.
+    ///
+    /// # Errors
+    /// What a property on the way raises.
+    pub fn lookup(&self, dotted: &str) -> Result<JsValue, JsValue> {
+        with_vm(|vm| {
+            let look = || -> PyResult<JsValue> {
+                let mut parts = dotted.split('.');
+                let first = parts.next().unwrap_or_default();
+                let globals = krait_kernel::main_namespace(vm)?;
+                let mut value = match globals.get_item_opt(first, vm)? {
+                    Some(value) => value,
+                    None => match vm.builtins.as_object().get_attr(first, vm) {
+                        Ok(value) => value,
+                        Err(_) => return Ok(JsValue::UNDEFINED),
+                    },
+                };
+                for part in parts {
+                    let name = vm.ctx.new_str(part);
+                    value = match vm.get_attribute_opt(&value, &*name)? {
+                        Some(value) => value,
+                        None => return Ok(JsValue::UNDEFINED),
+                    };
+                }
+                convert::to_js(vm, &value)
+            };
+            look().map_err(|exception| thrown(vm, &exception))
+        })
+    }
+
+    /// The namespace of `__main__`, as a PyProxy.
+    ///
+    /// # Errors
+    /// When the guest removed `__main__`.
+    pub fn globals(&self) -> Result<JsValue, JsValue> {
+        with_vm(|vm| {
+            krait_kernel::main_namespace(vm)
+                .and_then(|globals| convert::to_js(vm, globals.as_object()))
+                .map_err(|exception| thrown(vm, &exception))
+        })
+    }
+
+    /// Imports a module and returns it, or the attribute that a dotted name ends in.
+    ///
+    /// # Errors
+    /// What the import raises.
+    pub fn import(&self, name: &str) -> Result<JsValue, JsValue> {
+        self.call_python("pyodide._run", "pyimport", &[name.into()])
+    }
+
+    /// Makes a JavaScript object importable.
+    ///
+    /// # Errors
+    /// When the name is not a string that can be a module's.
+    pub fn register_js_module(&self, name: &str, value: &JsValue) -> Result<(), JsValue> {
+        self.call_python("pyodide._run", "register_js_module", &[name.into(), value.clone()]).map(drop)
+    }
+
+    /// Takes a JavaScript module away again; modules that imported it keep it.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn unregister_js_module(&self, name: &str) -> Result<(), JsValue> {
+        self.call_python("pyodide._run", "unregister_js_module", &[name.into()]).map(drop)
+    }
+
+    /// Calls a function of a Python module. A coroutine is started and its awaitable returned.
+    ///
+    /// # Errors
+    /// What the function raises.
+    pub fn call_python(&self, module: &str, function: &str, args: &[JsValue]) -> Result<JsValue, JsValue> {
+        with_vm(|vm| {
+            let call = || -> PyResult<JsValue> {
+                let function = import(vm, module)?.get_attr(vm.ctx.intern_str(function), vm)?;
+                let args = args.iter().map(|arg| convert::from_js(vm, arg)).collect::<PyResult<Vec<_>>>()?;
+                let value = function.call(args, vm)?;
+                let value = start_if_coroutine(vm, value)?;
+                convert::to_js(vm, &value)
+            };
+            let result = call().map_err(|exception| thrown(vm, &exception));
+            krait_kernel::flush(vm);
+            result
+        })
+    }
+
+    /// The session's files.
+    #[must_use]
+    pub fn files(&self) -> &krait_kernel::Vfs {
+        self.session.files()
+    }
+}
+
+/// Names that a program imports, by its statements; empty if it does not parse.
+fn imported_names(code: &str) -> Vec<String> {
+    krait_kernel::imports_of(code)
+}
+
+fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {
+    error::to_js(vm, exception).value()
+}
+
+fn prepare(vm: &VirtualMachine, text: &str, options: &RunOptions, keep: Keep) -> PyResult<(PyRef<PyCode>, PyDictRef)> {
+    let filename = options.filename.as_deref().unwrap_or("<exec>");
+    let text = dedent(text);
+    let code = if options.line_offset > 0 {
+        // The compiler counts lines from one; empty lines before the program move it to its place.
+        let mut padded = "\n".repeat(options.line_offset as usize);
+        padded.push_str(&text);
+        krait_kernel::compile(vm, &padded, filename, keep)?
+    } else {
+        krait_kernel::compile(vm, &text, filename, keep)?
+    };
+    if let Some(file) = &options.file_text {
+        krait_kernel::remember_source(vm, filename, file);
+    }
+    Ok((code, krait_kernel::main_namespace(vm)?))
+}
+
+/// Takes the common indentation away, as the text of an indented `<script>` has it.
+fn dedent(text: &str) -> std::borrow::Cow<'_, str> {
+    let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    let Some(margin) = first.map(|line| &line[..indent_of(line)]).filter(|margin| !margin.is_empty()) else {
+        return text.into();
+    };
+    let mut result = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.strip_prefix(margin) {
+            Some(rest) => result.push_str(rest),
+            None if line.trim().is_empty() => result.push_str(line.trim_start_matches([' ', '\t'])),
+            // A line further left (a string's content, a mistake): the text stays as it is.
+            None => return text.into(),
+        }
+    }
+    result.into()
+}
+
+/// Imports a module by its full name and returns it, not its top package.
+pub(crate) fn import(vm: &VirtualMachine, name: &str) -> PyResult {
+    let modules = vm.sys_module.get_attr("modules", vm)?;
+    if let Ok(module) = modules.get_item(name, vm) {
+        return Ok(module);
+    }
+    vm.import(&*vm.ctx.new_str(name), 0)?;
+    modules.get_item(name, vm)
+}
+
+/// A coroutine that comes back to JavaScript is started: JavaScript could not await it otherwise.
+pub(crate) fn start_if_coroutine(vm: &VirtualMachine, value: PyObjectRef) -> PyResult {
+    if !value.class().is(vm.ctx.types.coroutine_type) {
+        return Ok(value);
+    }
+    let run = import(vm, "pyodide._run")?;
+    vm.call_method(&run, "start", (value,))
+}
+
+/// Settles a promise with what an awaitable gives.
+pub(crate) fn settle(vm: &VirtualMachine, awaitable: PyObjectRef, resolve: PyObjectRef, reject: PyObjectRef) -> PyResult<()> {
+    let run = import(vm, "pyodide._run")?;
+    vm.call_method(&run, "settle", (awaitable, resolve, reject)).map(drop)
+}
+
+/// A turn of the event loop: timer `id`, or all that is ready (0).
+#[wasm_bindgen]
+pub fn krait_loop_run(id: u32) {
+    if dead().is_some() {
+        return;
+    }
+    with_vm(|vm| {
+        let result = module::loop_runner(vm).map_or(Ok(vm.ctx.none()), |runner| runner.call((vm.ctx.new_int(id),), vm));
+        if let Err(exception) = result {
+            report(vm, &exception);
+        }
+        krait_kernel::flush(vm);
+    });
+}
+
+/// An exception that nobody takes: it goes where uncaught errors of the page go.
+pub(crate) fn report(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
+    let handle: Handle = error::to_js(vm, exception);
+    glue::report(handle.index());
+}
+
+/// Whether a thrown value is Python's.
+#[must_use]
+pub fn is_python_error(value: &JsValue) -> bool {
+    value.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "PythonError")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dedent;
+
+    #[test]
+    fn dedent_takes_the_margin_of_the_first_line() {
+        assert_eq!(dedent("\n    a\n      b\n\n    c\n  "), "\na\n  b\n\nc\n");
+        assert_eq!(dedent("a\n  b"), "a\n  b");
+        assert_eq!(dedent("    a\n  b"), "    a\n  b");
+    }
+}

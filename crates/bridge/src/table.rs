@@ -1,0 +1,83 @@
+//! The table of Python objects that JavaScript refers to.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use krait_kernel::vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+
+struct Entry {
+    object: PyObjectRef,
+    /// How many references JavaScript owns.
+    references: u32,
+}
+
+#[derive(Default)]
+struct Table {
+    entries: Vec<Option<Entry>>,
+    free: Vec<u32>,
+    /// One object has one id, so that it is one PyProxy.
+    ids: HashMap<usize, u32>,
+}
+
+thread_local! {
+    static TABLE: RefCell<Table> = RefCell::default();
+}
+
+/// Gives JavaScript one reference to the object and tells its id.
+pub(crate) fn lend(object: &PyObject) -> u32 {
+    let address = object.get_id();
+    TABLE.with(|table| {
+        let mut table = table.borrow_mut();
+        if let Some(id) = table.ids.get(&address).copied()
+            && let Some(Some(entry)) = table.entries.get_mut(id as usize)
+        {
+            entry.references += 1;
+            return id;
+        }
+        let entry = Entry { object: object.to_owned(), references: 1 };
+        let id = match table.free.pop() {
+            Some(id) => {
+                table.entries[id as usize] = Some(entry);
+                id
+            }
+            None => {
+                table.entries.push(Some(entry));
+                u32::try_from(table.entries.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        table.ids.insert(address, id);
+        id
+    })
+}
+
+/// The object of an id.
+pub(crate) fn object(vm: &VirtualMachine, id: u32) -> PyResult {
+    let found = TABLE.with(|table| {
+        table.borrow().entries.get(id as usize).and_then(|entry| entry.as_ref().map(|entry| entry.object.clone()))
+    });
+    found.ok_or_else(|| vm.new_runtime_error("a JavaScript proxy refers to a Python object that is gone"))
+}
+
+/// Takes one reference back. The object is returned, so that it is dropped where Python may run.
+pub(crate) fn release(id: u32) -> Option<PyObjectRef> {
+    TABLE.with(|table| {
+        let mut table = table.borrow_mut();
+        let entry = table.entries.get_mut(id as usize)?;
+        let references = entry.as_mut().map(|entry| {
+            entry.references -= 1;
+            entry.references
+        })?;
+        if references > 0 {
+            return None;
+        }
+        let entry = entry.take()?;
+        table.ids.remove(&entry.object.as_object().get_id());
+        table.free.push(id);
+        Some(entry.object)
+    })
+}
+
+/// How many objects JavaScript refers to.
+pub(crate) fn live() -> u32 {
+    TABLE.with(|table| u32::try_from(table.borrow().ids.len()).unwrap_or(u32::MAX))
+}

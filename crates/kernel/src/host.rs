@@ -1,0 +1,58 @@
+//! What a session needs from outside, as one trait.
+
+use std::time::Duration;
+
+/// One of the two output streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// `sys.stdout`, descriptor 1.
+    Stdout,
+    /// `sys.stderr`, descriptor 2.
+    Stderr,
+}
+
+/// Why the host cannot do what was asked; the text is shown to the Python programmer as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+/// The world around a session: clocks, entropy, sleeping, console, the rest of the library.
+///
+/// A session holds its host as `Rc<dyn Host>` and calls it only while Python runs or boots.
+pub trait Host {
+    /// Time since the Unix epoch.
+    fn realtime(&self) -> Duration;
+
+    /// Time since some fixed moment; never goes back.
+    fn monotonic(&self) -> Duration;
+
+    /// Blocks for that long.
+    ///
+    /// # Errors
+    /// Where blocking is not possible (a browser's main thread).
+    fn sleep(&self, duration: Duration) -> Result<(), Refused>;
+
+    /// Fills `buffer` with bytes fit for cryptography.
+    ///
+    /// # Errors
+    /// When the platform has no such source.
+    fn entropy(&self, buffer: &mut [u8]) -> Result<(), Refused>;
+
+    /// Takes output as it is flushed: any number of lines or parts of lines.
+    fn write(&self, stream: Stream, bytes: &[u8]);
+
+    /// A program ended or waits: a line that has no newline yet is shown as it is.
+    fn flush(&self);
+
+    /// One line for `input()` and `sys.stdin`, with its newline; `None` is the end of input.
+    ///
+    /// # Errors
+    /// Where there is nobody to ask.
+    fn read_line(&self) -> Result<Option<String>, Refused>;
+
+    /// The bytes of the std archive, when a module of it is imported before it was supplied.
+    ///
+    /// # Errors
+    /// When it cannot be had now; the text says why.
+    fn std_archive(&self) -> Result<Vec<u8>, Refused>;
+}

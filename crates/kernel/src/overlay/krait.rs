@@ -1,0 +1,75 @@
+//! `_krait`: what the boot overlay's Python asks the kernel.
+
+pub(super) use _krait::module_def;
+
+#[rustpython_vm::pymodule]
+mod _krait {
+    use rustpython_compiler_core::marshal::deserialize_code;
+    use rustpython_vm::builtins::{PyCode, PyDictRef, PyList, PyStrRef, PyUtf8StrRef};
+    use rustpython_vm::bytecode::AsBag;
+    use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
+
+    use crate::{source, state};
+
+    /// Texts of scripts that have no file, by the file name in their code objects.
+    #[pyattr(once)]
+    fn sources(vm: &VirtualMachine) -> PyDictRef {
+        vm.ctx.new_dict()
+    }
+
+    /// Whether the library has the module, and if so whether it is a package.
+    #[pyfunction]
+    fn library_find(name: PyUtf8StrRef) -> Option<bool> {
+        state::current().library().get(name.as_str()).map(|entry| entry.is_package)
+    }
+
+    #[pyfunction]
+    fn library_names(vm: &VirtualMachine) -> PyRef<PyList> {
+        let names = state::current().library().names().map(|name| vm.ctx.new_str(name).into()).collect();
+        vm.ctx.new_list(names)
+    }
+
+    /// The code object of a module; the std archive is asked for if only it has the module.
+    #[pyfunction]
+    fn library_code(name: PyUtf8StrRef, vm: &VirtualMachine) -> PyResult<PyRef<PyCode>> {
+        let state = state::current();
+        let missing = |sentence: String| vm.new_import_error(sentence, name.clone());
+        let found = state.library().get(name.as_str());
+        let code = match found {
+            Some(entry) => entry.code,
+            None => return Err(missing(format!("the library has no module named '{}'", name.as_str()))),
+        };
+        let code = match code {
+            Some(code) => code,
+            None => {
+                let archive = state.host.std_archive().map_err(|refused| {
+                    missing(format!("module '{}' is in the standard library archive, which could not be loaded: {refused}", name.as_str()))
+                })?;
+                state.add_archive(archive).map_err(|error| missing(error.to_string()))?;
+                let found = state.library().get(name.as_str()).and_then(|entry| entry.code);
+                found.ok_or_else(|| missing(format!("the standard library archive lacks module '{}'; it is of another version", name.as_str())))?
+            }
+        };
+        let code = deserialize_code(&mut &code[..], (&*vm.ctx).as_bag())
+            .map_err(|error| missing(format!("module '{}' of the library cannot be decoded: {error:?}", name.as_str())))?;
+        Ok(vm.ctx.new_code(code))
+    }
+
+    /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.
+    #[pyfunction]
+    fn check_json_depth(text: PyStrRef, vm: &VirtualMachine) -> PyResult<()> {
+        if source::bracket_depth(text.as_bytes()) > source::MAX_JSON_DEPTH {
+            return Err(vm.new_recursion_error("maximum recursion depth exceeded while decoding a JSON document".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// `compile`, `exec` and `eval` ask this before they parse.
+    #[pyfunction]
+    fn check_nesting(text: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+        if let Some(text) = text.downcast_ref::<rustpython_vm::builtins::PyStr>() {
+            source::check_nesting(text.as_bytes()).map_err(|error| error.to_exception(vm))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! The boot overlay: native modules that give the interpreter what it lacks without an operating system.
+//!
+//! RustPython resolves a native module by name and takes the definition that was registered last, so a definition of
+//! ours replaces or completes its own.
+
+mod clock;
+mod console;
+mod errno;
+mod krait;
+mod posix;
+mod select;
+mod signal;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use krait_vfs::{Errno, Vfs};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyModuleDef, PyTypeRef};
+use rustpython_vm::vm::Context;
+use rustpython_vm::{AsObject, PyObjectRef, VirtualMachine};
+
+use crate::host::Host;
+
+/// All native modules of a session: the interpreter's library, completed and corrected.
+pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
+    let mut defs: BTreeMap<&'static str, &'static PyModuleDef> =
+        rustpython_stdlib::stdlib_module_defs(ctx).into_iter().map(|def| (def.name.as_str(), def)).collect();
+    if let Some(datetime) = defs.get("_datetime").copied() {
+        defs.insert("_datetime", clock::datetime_def(datetime));
+    }
+    if let Some(time) = rustpython_vm::stdlib::builtin_module_defs(ctx).into_iter().find(|def| def.name.as_str() == "time") {
+        defs.insert("time", clock::time_def(time));
+    }
+    for def in [
+        clock::functions_def(ctx),
+        console::module_def(ctx),
+        errno::module_def(ctx),
+        krait::module_def(ctx),
+        posix::module_def(ctx),
+        select::module_def(ctx),
+        signal::module_def(ctx),
+    ] {
+        defs.insert(def.name.as_str(), def);
+    }
+    defs.into_values().collect()
+}
+
+/// `OSError(ENOTSUP, sentence)`: the call exists, but nothing can stand behind it in a page.
+fn unsupported(vm: &VirtualMachine, sentence: &str) -> PyBaseExceptionRef {
+    new_os_error(vm, Errno::ENOTSUP, sentence, &[])
+}
+
+/// The exception of an error number. The subclass is chosen here, because the interpreter's own table is empty on this
+/// target (`FileNotFoundError` for `ENOENT` and so on, PEP 3151).
+fn os_error(vm: &VirtualMachine, errno: Errno) -> PyBaseExceptionRef {
+    os_error_on(vm, errno, &[])
+}
+
+/// The same with up to two file names.
+fn os_error_on(vm: &VirtualMachine, errno: Errno, paths: &[&PyObjectRef]) -> PyBaseExceptionRef {
+    new_os_error(vm, errno, &errno.to_string(), paths)
+}
+
+fn new_os_error(vm: &VirtualMachine, errno: Errno, text: &str, paths: &[&PyObjectRef]) -> PyBaseExceptionRef {
+    let mut args: Vec<PyObjectRef> = vec![vm.ctx.new_int(errno.number()).into(), vm.ctx.new_str(text).into()];
+    if let Some(first) = paths.first() {
+        args.push((*first).clone());
+    }
+    if let Some(second) = paths.get(1) {
+        args.push(vm.ctx.none());
+        args.push((*second).clone());
+    }
+    match os_error_class(vm, errno).as_object().call(args, vm).map(|exception| exception.downcast()) {
+        Ok(Ok(exception)) => exception,
+        Ok(Err(_)) => vm.new_system_error("an OSError class made something else"),
+        Err(exception) => exception,
+    }
+}
+
+fn os_error_class(vm: &VirtualMachine, errno: Errno) -> PyTypeRef {
+    let exceptions = &vm.ctx.exceptions;
+    let class = match errno {
+        Errno::ENOENT => exceptions.file_not_found_error,
+        Errno::EEXIST => exceptions.file_exists_error,
+        Errno::EISDIR => exceptions.is_a_directory_error,
+        Errno::ENOTDIR => exceptions.not_a_directory_error,
+        Errno::EACCES | Errno::EPERM => exceptions.permission_error,
+        Errno::EAGAIN | Errno::EALREADY | Errno::EINPROGRESS => exceptions.blocking_io_error,
+        Errno::EPIPE | Errno::ESHUTDOWN => exceptions.broken_pipe_error,
+        Errno::ECHILD => exceptions.child_process_error,
+        Errno::ECONNABORTED => exceptions.connection_aborted_error,
+        Errno::ECONNREFUSED => exceptions.connection_refused_error,
+        Errno::ECONNRESET => exceptions.connection_reset_error,
+        Errno::EINTR => exceptions.interrupted_error,
+        Errno::ESRCH => exceptions.process_lookup_error,
+        Errno::ETIMEDOUT => exceptions.timeout_error,
+        _ => exceptions.os_error,
+    };
+    class.to_owned()
+}
+
+/// The session's files, with its console and clock behind the devices.
+pub(crate) fn new_vfs(host: &Rc<dyn Host>) -> krait_vfs::Result<Vfs> {
+    let (clock, random) = (Rc::clone(host), Rc::clone(host));
+    let vfs = Vfs::new(
+        krait_vfs::Host {
+            console: Rc::new(console::Device(Rc::clone(host))),
+            clock: Rc::new(move || i64::try_from(clock.realtime().as_nanos()).unwrap_or(i64::MAX)),
+            entropy: Rc::new(move |buffer| random.entropy(buffer).map_err(|_| Errno::EIO)),
+        },
+        krait_vfs::Settings::default(),
+    )?;
+    vfs.mkdir_all("/lib/python3.14/site-packages")?;
+    Ok(vfs)
+}

@@ -1,0 +1,10 @@
+//! `posix`: the part of an operating system that a file system alone can be.
+//!
+//! Paths are what Python calls file-system encoded: UTF-8, with `surrogateescape` for other bytes. Functions that need
+//! processes, users or terminals are absent, as on CPython's Emscripten build, so that `hasattr(os, "fork")` is honest.
+
+mod directory;
+mod module;
+mod path;
+
+pub(super) use module::module_def;

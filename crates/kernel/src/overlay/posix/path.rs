@@ -1,0 +1,83 @@
+//! Path arguments, and errors that name them.
+
+use krait_vfs::Error;
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyStr};
+use rustpython_vm::convert::ToPyObject;
+use rustpython_vm::function::FsPath;
+use rustpython_vm::{AsObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
+
+/// A path argument: its bytes for the file system, the object for error messages.
+#[derive(Clone)]
+pub(super) struct Path {
+    pub(super) bytes: Vec<u8>,
+    pub(super) object: PyObjectRef,
+    /// Whether names go back as `bytes`.
+    pub(super) is_bytes: bool,
+}
+
+impl TryFromObject for Path {
+    fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
+        let path = FsPath::try_from_path_like(object.clone(), true, vm)?;
+        let is_bytes = matches!(path, FsPath::Bytes(_));
+        let bytes = match &path {
+            FsPath::Str(text) => vm.fsencode(text)?.as_encoded_bytes().to_vec(),
+            FsPath::Bytes(bytes) => bytes.as_bytes().to_vec(),
+        };
+        Ok(Self { bytes, object: path.to_pyobject(vm), is_bytes })
+    }
+}
+
+/// A path or a descriptor.
+pub(super) enum PathOrFd {
+    Path(Path),
+    Fd(i32),
+}
+
+impl TryFromObject for PathOrFd {
+    fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
+        if object.fast_isinstance(vm.ctx.types.int_type) {
+            return object.try_to_value(vm).map(Self::Fd);
+        }
+        Path::try_from_object(vm, object).map(Self::Path)
+    }
+}
+
+impl PathOrFd {
+    pub(super) fn object(&self, vm: &VirtualMachine) -> PyObjectRef {
+        match self {
+            Self::Path(path) => path.object.clone(),
+            Self::Fd(fd) => vm.ctx.new_int(*fd).into(),
+        }
+    }
+}
+
+/// A name as the caller asked: `str` or `bytes`.
+pub(super) fn name_object(vm: &VirtualMachine, name: &[u8], is_bytes: bool) -> PyObjectRef {
+    if is_bytes {
+        return vm.ctx.new_bytes(name.to_vec()).into();
+    }
+    match std::str::from_utf8(name) {
+        Ok(text) => vm.ctx.new_str(text).into(),
+        Err(_) => {
+            let bytes = vm.ctx.new_bytes(name.to_vec());
+            vm.state
+                .codec_registry
+                .decode_text(bytes.into(), "utf-8", Some(vm.ctx.new_utf8_str("surrogateescape")), vm)
+                .map_or_else(|_| vm.ctx.new_str(String::from_utf8_lossy(name).into_owned()).into(), |text: rustpython_vm::PyRef<PyStr>| text.into())
+        }
+    }
+}
+
+/// The exception for a failed operation on `paths`.
+pub(super) fn failed(vm: &VirtualMachine, error: Error, paths: &[&PyObjectRef]) -> PyBaseExceptionRef {
+    match error {
+        Error::NulInPath => vm.new_value_error("embedded null byte"),
+        Error::Os(errno) => crate::overlay::os_error_on(vm, errno, paths),
+    }
+}
+
+/// The exception for a failed operation without a path.
+pub(super) fn failed_plain(vm: &VirtualMachine, error: Error) -> PyBaseExceptionRef {
+    failed(vm, error, &[])
+}
+

@@ -1,0 +1,243 @@
+//! One Python session: an interpreter with the boot overlay, a library and files.
+
+use std::rc::Rc;
+
+use krait_pylib::ArchiveError;
+use krait_vfs::Vfs;
+use rustpython_compiler_core::marshal::deserialize_code;
+use rustpython_vm::bytecode::AsBag;
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
+use rustpython_vm::compiler::{CompileOpts, Mode};
+use rustpython_vm::scope::Scope;
+use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine};
+
+use crate::host::Host;
+use crate::state::{self, State};
+use crate::{overlay, source};
+
+const BOOT_MODULE: &str = "_krait_boot";
+
+/// Why a session could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum BootError {
+    /// The core archive is broken.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The core archive lacks what boot needs.
+    #[error("the core library archive has no module `{0}`; it was built from another version of Krait")]
+    Missing(&'static str),
+    /// The file system could not be made.
+    #[error("the session's file system could not be made: {0}")]
+    Files(#[from] krait_vfs::Error),
+    /// The overlay's Python raised.
+    #[error("the kernel's boot code failed: {0}")]
+    Overlay(String),
+}
+
+/// What a program leaves behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing: a script.
+    Nothing,
+    /// The value of the last statement if that is an expression without a `;` after it: a cell.
+    LastExpression,
+}
+
+/// A running Python interpreter.
+///
+/// Sessions of one thread share nothing that Python code can see. All Python objects of a session are used inside
+/// [`Session::enter`] only.
+pub struct Session {
+    interpreter: Interpreter,
+    state: Rc<State>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+/// How a session starts.
+#[derive(Default)]
+pub struct SessionBuilder {
+    native_modules: Vec<fn(&rustpython_vm::vm::Context) -> &'static rustpython_vm::builtins::PyModuleDef>,
+}
+
+impl std::fmt::Debug for SessionBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionBuilder").field("native_modules", &self.native_modules.len()).finish()
+    }
+}
+
+impl SessionBuilder {
+    /// Adds a native module, given by its `module_def` function.
+    #[must_use]
+    pub fn native_module(
+        mut self,
+        def: fn(&rustpython_vm::vm::Context) -> &'static rustpython_vm::builtins::PyModuleDef,
+    ) -> Self {
+        self.native_modules.push(def);
+        self
+    }
+
+    /// Boots a session on `host` with the core library archive.
+    ///
+    /// # Errors
+    /// When the archive is broken or of another version.
+    pub fn boot(self, host: Rc<dyn Host>, core: Vec<u8>) -> Result<Session, BootError> {
+        let vfs = overlay::new_vfs(&host)?;
+        let state = Rc::new(State::new(host, vfs));
+        state.add_archive(core)?;
+        let interpreter = state::with(&state, || {
+            let mut settings = Settings::default();
+            let mut seed = [0; 4];
+            // Without entropy the seed is constant: hash order is then predictable, nothing else changes.
+            let _ = state.host.entropy(&mut seed);
+            settings.hash_seed = Some(u32::from_le_bytes(seed));
+            settings.install_signal_handlers = false;
+            settings.import_site = false;
+            settings.user_site_directory = false;
+            settings.write_bytecode = false;
+            settings.utf8_mode = 1;
+            settings.argv = vec![String::new()];
+            let builder = Interpreter::builder(settings);
+            let mut defs = overlay::module_defs(&builder.ctx);
+            defs.extend(self.native_modules.iter().map(|def| def(&builder.ctx)));
+            builder.add_native_modules(&defs).build()
+        });
+        let session = Session { interpreter, state };
+        session.enter(|vm| session.run_boot_module(vm))?;
+        Ok(session)
+    }
+}
+
+impl Session {
+    /// Starts to describe a session.
+    #[must_use]
+    pub fn builder() -> SessionBuilder {
+        SessionBuilder::default()
+    }
+
+    /// Runs `f` with the interpreter; calls nest.
+    pub fn enter<R>(&self, f: impl FnOnce(&VirtualMachine) -> R) -> R {
+        state::with(&self.state, || self.interpreter.enter(f))
+    }
+
+    /// Adds the std archive, so that no import has to wait for it.
+    ///
+    /// # Errors
+    /// When the bytes are no archive.
+    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), ArchiveError> {
+        self.state.add_archive(archive)
+    }
+
+    /// Whether the module is in the library but its code is not here yet.
+    #[must_use]
+    pub fn library_lacks(&self, module: &str) -> bool {
+        !self.state.library_complete() && self.state.library().get(module).is_some_and(|entry| entry.code.is_none())
+    }
+
+    /// The session's files.
+    #[must_use]
+    pub fn files(&self) -> &Vfs {
+        &self.state.vfs
+    }
+
+    fn run_boot_module(&self, vm: &VirtualMachine) -> Result<(), BootError> {
+        let code = self.state.library().get(BOOT_MODULE).and_then(|e| e.code).ok_or(BootError::Missing(BOOT_MODULE))?;
+        let code = deserialize_code(&mut &code[..], (&*vm.ctx).as_bag())
+            .map_err(|e| BootError::Overlay(format!("its code object cannot be read: {e:?}")))?;
+        let run = || -> PyResult<()> {
+            let module = vm.new_module(BOOT_MODULE, vm.ctx.new_dict(), None);
+            let dict = module.dict();
+            dict.set_item("__name__", vm.ctx.new_str(BOOT_MODULE).into(), vm)?;
+            dict.set_item("__builtins__", vm.builtins.clone().into(), vm)?;
+            let modules = vm.sys_module.get_attr("modules", vm)?;
+            modules.set_item(BOOT_MODULE, module.into(), vm)?;
+            vm.run_code_obj(vm.ctx.new_code(code), Scope::with_builtins(None, dict, vm))?;
+            self.initialize_encodings(vm)
+        };
+        run().map_err(|exception| BootError::Overlay(native_traceback(vm, &exception)))
+    }
+
+    /// The codec search function, which the interpreter would register itself if it had a library when it starts.
+    fn initialize_encodings(&self, vm: &VirtualMachine) -> PyResult<()> {
+        vm.import("encodings", 0).map(drop)
+    }
+}
+
+/// The namespace of `__main__`.
+///
+/// # Errors
+/// When the guest removed `__main__` and it cannot be made anew.
+pub fn main_namespace(vm: &VirtualMachine) -> PyResult<PyDictRef> {
+    Ok(vm.new_scope_with_main()?.globals)
+}
+
+/// Compiles a program; `await` at its top level makes the code object a coroutine's.
+///
+/// # Errors
+/// The guest's `SyntaxError` (or `RecursionError` for nesting beyond the limits).
+pub fn compile(vm: &VirtualMachine, text: &str, filename: &str, keep: Keep) -> PyResult<PyRef<PyCode>> {
+    source::check_nesting(text.as_bytes()).map_err(|deep| deep.to_exception(vm))?;
+    let opts = CompileOpts { allow_top_level_await: true, ..vm.compile_opts() };
+    let mode = match keep {
+        Keep::LastExpression if source::ends_in_expression(text) => Mode::BlockExpr,
+        _ => Mode::Exec,
+    };
+    remember_source(vm, filename, text);
+    vm.compile_with_opts(text, mode, filename, opts).map_err(|error| error.into_pyexception(vm, Some(text)))
+}
+
+/// Keeps the text for tracebacks.
+pub fn remember_source(vm: &VirtualMachine, filename: &str, text: &str) {
+    let remember = || -> PyResult<()> {
+        let krait = vm.import("_krait", 0)?;
+        krait.get_attr("sources", vm)?.set_item(filename, vm.ctx.new_str(text).into(), vm)
+    };
+    // A guest that deletes the table loses source lines in its tracebacks, nothing else.
+    let _ = remember();
+}
+
+/// Runs code in a namespace. The result of a coroutine's code object is the coroutine, not yet started.
+///
+/// # Errors
+/// What the guest raises.
+pub fn run(vm: &VirtualMachine, code: PyRef<PyCode>, globals: PyDictRef) -> PyResult {
+    vm.run_code_obj(code, Scope::with_builtins(None, globals, vm))
+}
+
+/// Shows what was printed without a newline, also by writing to the descriptors.
+pub fn flush(vm: &VirtualMachine) {
+    if let Ok(boot) = vm.import(BOOT_MODULE, 0) {
+        let _ = vm.call_method(&boot, "flush_streams", ());
+    }
+    state::current().host.flush();
+}
+
+/// The traceback of an exception as text, with source lines.
+#[must_use]
+pub fn format_exception(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> String {
+    let format = || -> PyResult<String> {
+        let boot = vm.import(BOOT_MODULE, 0)?;
+        let text: PyObjectRef = vm.call_method(&boot, "format_exception", (exception.clone(),))?;
+        Ok(text.str(vm)?.to_string_lossy().into_owned())
+    };
+    // Formatting can fail in the state that raised the exception, a stack that is nearly full for one.
+    format().unwrap_or_else(|_| native_traceback(vm, exception))
+}
+
+fn native_traceback(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> String {
+    let mut text = String::new();
+    match vm.write_exception(&mut text, exception) {
+        Ok(()) => text,
+        Err(_) => exception.class().name().to_string(),
+    }
+}
+
+/// The modules that a program's `import` statements name, anywhere in it; empty if it does not parse.
+#[must_use]
+pub fn imports_of(text: &str) -> Vec<String> {
+    source::imports_of(text)
+}

@@ -1,0 +1,353 @@
+//! Source text before it reaches the parser: nesting that would overflow the stack is refused, the last expression of a
+//! program is found.
+//!
+//! The parser and the passes after it recurse once per level of nesting. Natively they grow their own stack; in a
+//! browser the engine's stack is fixed and overflowing it kills the instance. CPython has limits at the same places.
+
+use rustpython_vm::builtins::PyBaseExceptionRef;
+use rustpython_vm::compiler::ast::visitor::Visitor;
+use rustpython_vm::compiler::ast::{self, Stmt};
+use rustpython_vm::compiler::parser;
+use rustpython_vm::{AsObject, VirtualMachine};
+
+/// CPython's `MAXLEVEL`: open brackets at one place.
+const MAX_BRACKETS: usize = 200;
+/// CPython's `MAXINDENT`: nested blocks.
+const MAX_INDENTS: usize = 100;
+/// Operators at one place that make the parser recurse without a bracket (`- - - x`, `a ** b ** c`, `lambda: lambda: x`).
+const MAX_PREFIXES: usize = 200;
+/// Nested arrays and objects that the native JSON scanner is let into.
+pub(crate) const MAX_JSON_DEPTH: usize = 900;
+
+/// What is nested too deeply, and on which line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TooDeep {
+    Brackets { line: usize },
+    Indents { line: usize },
+    Operators { line: usize },
+}
+
+impl TooDeep {
+    pub(crate) fn to_exception(&self, vm: &VirtualMachine) -> PyBaseExceptionRef {
+        let (class, sentence, line) = match self {
+            Self::Brackets { line } => (vm.ctx.exceptions.syntax_error, "too many nested parentheses", line),
+            Self::Indents { line } => (vm.ctx.exceptions.indentation_error, "too many levels of indentation", line),
+            Self::Operators { line } => {
+                return vm.new_recursion_error(format!(
+                    "maximum recursion depth exceeded during compilation: too many chained operators on line {line}"
+                ));
+            }
+        };
+        let exception = vm.new_exception_msg(class.to_owned(), sentence.into());
+        let _ = exception.as_object().set_attr("lineno", vm.ctx.new_int(*line), vm);
+        exception
+    }
+}
+
+/// Whether the program's last statement is an expression whose value counts: no `;` after it, as in a notebook.
+pub(crate) fn ends_in_expression(text: &str) -> bool {
+    let Ok(parsed) = parser::parse_module(text) else {
+        return false;
+    };
+    match parsed.suite().last() {
+        Some(Stmt::Expr(last)) => !text[last.range.end().to_usize()..].trim_start_matches([' ', '\t', '\\']).starts_with(';'),
+        _ => false,
+    }
+}
+
+/// The modules that `import` statements name, with their packages (`a.b` gives `a` and `a.b`).
+pub(crate) fn imports_of(text: &str) -> Vec<String> {
+    if check_nesting(text.as_bytes()).is_err() {
+        return Vec::new();
+    }
+    let Ok(parsed) = parser::parse_module(text) else {
+        return Vec::new();
+    };
+    let mut names = Imports::default();
+    names.visit_body(parsed.suite());
+    names.0
+}
+
+#[derive(Default)]
+struct Imports(Vec<String>);
+
+impl Imports {
+    fn add(&mut self, module: &str) {
+        let mut end = 0;
+        for part in module.split('.') {
+            end += part.len();
+            self.0.push(module[..end].to_owned());
+            end += 1;
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Imports {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::Import(import) => import.names.iter().for_each(|name| self.add(name.name.as_str())),
+            Stmt::ImportFrom(import) if import.level == 0 => {
+                if let Some(module) = &import.module {
+                    self.add(module.as_str());
+                    // What is imported from a package can be a module of it.
+                    import.names.iter().for_each(|name| self.0.push(format!("{}.{}", module.as_str(), name.name.as_str())));
+                }
+            }
+            _ => ast::visitor::walk_stmt(self, statement),
+        }
+    }
+}
+
+/// The deepest nesting of `[` and `{` outside strings; strings are JSON's.
+pub(crate) fn bracket_depth(text: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for &byte in text {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Checks Python source. One pass over the bytes; strings and comments do not count, but expressions in f-strings do.
+pub(crate) fn check_nesting(source: &[u8]) -> Result<(), TooDeep> {
+    Scanner { source, at: 0, line: 1, brackets: 0, prefixes: vec![0], indents: vec![0] }.run()
+}
+
+struct Scanner<'a> {
+    source: &'a [u8],
+    at: usize,
+    line: usize,
+    brackets: usize,
+    /// Recursing operators in the present expression, per open bracket.
+    prefixes: Vec<usize>,
+    indents: Vec<usize>,
+}
+
+impl Scanner<'_> {
+    fn run(mut self) -> Result<(), TooDeep> {
+        let mut at_line_start = true;
+        while let Some(&byte) = self.source.get(self.at) {
+            if at_line_start && self.brackets == 0 {
+                self.indent()?;
+                at_line_start = false;
+                continue;
+            }
+            at_line_start = false;
+            match byte {
+                b'\n' => {
+                    self.line += 1;
+                    at_line_start = true;
+                    if self.brackets == 0 {
+                        self.prefixes = vec![0];
+                    }
+                }
+                b'#' => {
+                    while self.source.get(self.at + 1).is_some_and(|b| *b != b'\n') {
+                        self.at += 1;
+                    }
+                }
+                b'\\' => {
+                    self.at += 1;
+                    if self.source.get(self.at) == Some(&b'\n') {
+                        self.line += 1;
+                    }
+                }
+                b'"' | b'\'' => {
+                    self.string(byte, false)?;
+                    continue;
+                }
+                b'(' | b'[' | b'{' => {
+                    self.brackets += 1;
+                    if self.brackets > MAX_BRACKETS {
+                        return Err(TooDeep::Brackets { line: self.line });
+                    }
+                    self.prefixes.push(0);
+                }
+                b')' | b']' | b'}' => {
+                    self.brackets = self.brackets.saturating_sub(1);
+                    if self.prefixes.len() > 1 {
+                        self.prefixes.pop();
+                    }
+                }
+                b',' | b';' => self.end_of_expression(),
+                b'-' | b'+' | b'~' => self.operator()?,
+                b'*' if self.source.get(self.at + 1) == Some(&b'*') => {
+                    self.at += 1;
+                    self.operator()?;
+                }
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => {
+                    self.word()?;
+                    continue;
+                }
+                b'0'..=b'9' => self.operand(),
+                _ => {}
+            }
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn indent(&mut self) -> Result<(), TooDeep> {
+        let mut width = 0;
+        loop {
+            match self.source.get(self.at) {
+                Some(b' ') => width += 1,
+                Some(b'\t') => width = (width / 8 + 1) * 8,
+                Some(b'\x0c') => width = 0,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        // Blank lines and comments open and close no block.
+        if matches!(self.source.get(self.at), None | Some(b'\n' | b'\r' | b'#')) {
+            return Ok(());
+        }
+        while self.indents.last().is_some_and(|last| *last > width) {
+            self.indents.pop();
+        }
+        if self.indents.last().is_none_or(|last| *last < width) {
+            self.indents.push(width);
+        }
+        if self.indents.len() > MAX_INDENTS {
+            return Err(TooDeep::Indents { line: self.line });
+        }
+        Ok(())
+    }
+
+    fn counter(&mut self) -> &mut usize {
+        if self.prefixes.is_empty() {
+            self.prefixes.push(0);
+        }
+        let last = self.prefixes.len() - 1;
+        &mut self.prefixes[last]
+    }
+
+    fn end_of_expression(&mut self) {
+        *self.counter() = 0;
+    }
+
+    /// A binary `+` or `-` is told from a unary one by the operand before it.
+    fn operator(&mut self) -> Result<(), TooDeep> {
+        let counter = self.counter();
+        *counter += 1;
+        if *counter > MAX_PREFIXES { Err(TooDeep::Operators { line: self.line }) } else { Ok(()) }
+    }
+
+    /// After an operand, `+` and `-` are binary: the parser loops over those, so their run ends here.
+    fn operand(&mut self) {
+        let before = self.source[..self.at].iter().rev().find(|b| !b.is_ascii_whitespace());
+        if matches!(before, Some(b'+' | b'-')) {
+            *self.counter() = 0;
+        }
+    }
+
+    fn word(&mut self) -> Result<(), TooDeep> {
+        let start = self.at;
+        while self.source.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 128) {
+            self.at += 1;
+        }
+        let word = &self.source[start..self.at];
+        match word {
+            b"not" | b"await" | b"lambda" | b"else" => return self.operator(),
+            _ => {}
+        }
+        if let Some(&quote @ (b'"' | b'\'')) = self.source.get(self.at)
+            && word.len() <= 2
+        {
+            let formatted = word.iter().any(|b| matches!(b.to_ascii_lowercase(), b'f' | b't'));
+            return self.string(quote, formatted);
+        }
+        self.at = start;
+        self.operand();
+        self.at = start + word.len();
+        Ok(())
+    }
+
+    fn string(&mut self, quote: u8, formatted: bool) -> Result<(), TooDeep> {
+        let triple = self.source[self.at..].starts_with(&[quote; 3]);
+        self.at += if triple { 3 } else { 1 };
+        let mut depth = 0_usize;
+        while let Some(&byte) = self.source.get(self.at) {
+            match byte {
+                b'\\' => self.at += 1,
+                b'\n' if !triple => return Ok(()),
+                b'\n' => self.line += 1,
+                b'(' | b'[' | b'{' if formatted => {
+                    depth += 1;
+                    if depth > MAX_BRACKETS {
+                        return Err(TooDeep::Brackets { line: self.line });
+                    }
+                }
+                b')' | b']' | b'}' if formatted => depth = depth.saturating_sub(1),
+                b if b == quote && (!triple || self.source[self.at..].starts_with(&[quote; 3])) => {
+                    self.at += if triple { 3 } else { 1 };
+                    return Ok(());
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_source_passes() {
+        let long_sum = format!("x = {}\n", vec!["1"; 5000].join(" + "));
+        let sources = [
+            "x = [1, (2, {3: 4})]\n",
+            "def f():\n    if x:\n        return '((((('\n",
+            "s = '''\n((((\n'''\n# ((((((\n",
+            long_sum.as_str(),
+        ];
+        for source in sources {
+            assert_eq!(check_nesting(source.as_bytes()), Ok(()), "{source:.60}");
+        }
+    }
+
+    #[test]
+    fn deep_source_is_refused_with_its_line() {
+        let brackets = format!("\nx = {}{}", "(".repeat(201), ")".repeat(201));
+        assert_eq!(check_nesting(brackets.as_bytes()), Err(TooDeep::Brackets { line: 2 }));
+        let unary = format!("{}1", "-".repeat(20_000));
+        assert_eq!(check_nesting(unary.as_bytes()), Err(TooDeep::Operators { line: 1 }));
+        for operator in ["not ", "lambda: ", "~", "2 ** ", "1 if 0 else "] {
+            let source = format!("{}1", operator.repeat(5_000));
+            assert_eq!(check_nesting(source.as_bytes()), Err(TooDeep::Operators { line: 1 }), "{operator}");
+        }
+        let mut blocks = String::new();
+        for level in 0..150 {
+            blocks.push_str(&" ".repeat(level));
+            blocks.push_str("if 1:\n");
+        }
+        assert_eq!(check_nesting(blocks.as_bytes()), Err(TooDeep::Indents { line: 101 }));
+        let formatted = format!("f'{{{}1}}'", "(".repeat(300));
+        assert!(check_nesting(formatted.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn json_depth_ignores_strings() {
+        assert_eq!(bracket_depth(br#"[["[[[\"[", {}]]"#), 3);
+        assert_eq!(bracket_depth("[".repeat(50_000).as_bytes()), 50_000);
+    }
+}

@@ -1,0 +1,73 @@
+//! What belongs to one session beside the interpreter, and how native modules reach it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use krait_pylib::{Archive, ArchiveError};
+use krait_vfs::Vfs;
+
+use crate::host::Host;
+
+/// A session's own things.
+pub(crate) struct State {
+    pub(crate) host: Rc<dyn Host>,
+    pub(crate) vfs: Vfs,
+    library: RefCell<Archive<'static>>,
+    /// Whether the std archive is in `library`.
+    complete: Cell<bool>,
+}
+
+impl State {
+    pub(crate) fn new(host: Rc<dyn Host>, vfs: Vfs) -> Self {
+        Self { host, vfs, library: RefCell::new(Archive::default()), complete: Cell::new(false) }
+    }
+
+    /// Adds an archive. Its bytes live as long as the process: code objects are read in place from them at any later
+    /// import, and a session has at most two.
+    pub(crate) fn add_archive(&self, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+        let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
+        let archive = Archive::parse(bytes)?;
+        let mut library = self.library.borrow_mut();
+        library.merge(archive);
+        let complete = library.names().all(|name| library.get(name).is_some_and(|e| e.code.is_some()));
+        self.complete.set(complete);
+        Ok(())
+    }
+
+    pub(crate) fn library(&self) -> std::cell::Ref<'_, Archive<'static>> {
+        self.library.borrow()
+    }
+
+    /// Whether every module that is known has its code.
+    pub(crate) fn library_complete(&self) -> bool {
+        self.complete.get()
+    }
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<State>>> = const { RefCell::new(None) };
+}
+
+/// Makes `state` the current one while `f` runs. Sessions nest: the one before comes back.
+pub(crate) fn with<R>(state: &Rc<State>, f: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Rc<State>>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let before = self.0.take();
+            CURRENT.with(|current| *current.borrow_mut() = before);
+        }
+    }
+    let _restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(Rc::clone(state))));
+    f()
+}
+
+/// The state of the session whose Python is running.
+///
+/// # Panics
+/// When called outside [`with`]; native modules are only ever called by a running interpreter.
+pub(crate) fn current() -> Rc<State> {
+    CURRENT.with(|current| match current.borrow().as_ref() {
+        Some(state) => Rc::clone(state),
+        None => panic!("a Krait native module was called outside its session"),
+    })
+}

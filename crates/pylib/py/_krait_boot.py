@@ -1,0 +1,436 @@
+"""What turns the bare interpreter into a Python with files, a library and standard streams.
+
+The kernel runs this once, before any other Python. It imports nothing but native modules, so that a page which needs
+no more does not pay for more.
+"""
+
+import _frozen_importlib
+import _io
+import _krait
+import _krait_console
+import builtins
+import posix
+import sys
+
+LIBRARY = "/lib/python3.14"
+SITE_PACKAGES = LIBRARY + "/site-packages"
+HOME = "/home/web"
+
+# --------------------------------------------------------------------------------------------------------------------
+# The library: a path hook for the folder in which the archives appear.
+
+
+class LibraryLoader:
+    """Loads one module of the library archives (PEP 302 loader)."""
+
+    __slots__ = ("name", "path")
+
+    def __init__(self, name, path):
+        self.name = name
+        self.path = path
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        name = self.name
+        exec(_krait.library_code(name), module.__dict__)
+        hook = after_import.get(name)
+        if hook is not None:
+            hook(sys.modules[name])
+
+    def get_code(self, fullname):
+        return _krait.library_code(fullname)
+
+    def get_source(self, fullname):
+        return None
+
+    def get_filename(self, fullname):
+        return self.path
+
+    def is_package(self, fullname):
+        return _krait.library_find(fullname) is True
+
+    def __repr__(self):
+        return f"<LibraryLoader {self.name!r}>"
+
+
+class LibraryFinder:
+    """Finds modules of the library below one folder (path entry finder)."""
+
+    __slots__ = ("folder", "prefix")
+
+    def __init__(self, folder):
+        if folder == LIBRARY:
+            self.prefix = ""
+        elif folder.startswith(LIBRARY + "/") and not folder.startswith(SITE_PACKAGES):
+            self.prefix = folder[len(LIBRARY) + 1 :].replace("/", ".") + "."
+        else:
+            raise ImportError("not a folder of the library")
+        self.folder = folder
+
+    def find_spec(self, fullname, target=None):
+        tail = fullname.rpartition(".")[2]
+        if self.prefix + tail != fullname:
+            return None
+        is_package = _krait.library_find(fullname)
+        if is_package is None:
+            return None
+        base = f"{self.folder}/{tail}"
+        path = f"{base}/__init__.py" if is_package else f"{base}.py"
+        spec = _frozen_importlib.ModuleSpec(fullname, LibraryLoader(fullname, path), origin=path, is_package=is_package)
+        spec.has_location = True
+        if is_package:
+            spec.submodule_search_locations.append(base)
+        return spec
+
+    def iter_modules(self, prefix=""):
+        """For `pkgutil.iter_modules`."""
+        for name in _krait.library_names():
+            head, _, tail = name.rpartition(".")
+            if (head + "." if head else "") == self.prefix:
+                yield prefix + tail, _krait.library_find(name)
+
+    def invalidate_caches(self):
+        pass
+
+
+def _archive_hook(path):
+    """Wheels and zip files on `sys.path`; `zipimport` is loaded when there is one."""
+    if not path.endswith((".zip", ".whl", ".egg")):
+        raise ImportError("not an archive")
+    from zipimport import zipimporter
+
+    return zipimporter(path)
+
+
+def _install_importers():
+    sys.dont_write_bytecode = True
+    sys.path[:] = [HOME, LIBRARY, SITE_PACKAGES]
+    _frozen_importlib._install_external_importers()
+    sys.path_hooks[:0] = [LibraryFinder, _archive_hook]
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Corrections of library modules, made when they are first imported.
+
+
+def _after_linecache(module):
+    """Source lines of scripts, which have no file."""
+    from_files = module.updatecache
+
+    def updatecache(filename, module_globals=None):
+        text = _krait.sources.get(filename)
+        if text is None:
+            return from_files(filename, module_globals)
+        return [line + "\n" for line in text.split("\n")]
+
+    module.updatecache = updatecache
+
+
+def _after_json_decoder(module):
+    """Nesting that would overflow the native scanner ends in the exception that it should."""
+    scan = module.scanner.make_scanner
+
+    def guarded(context):
+        scan_once = scan(context)
+
+        def scan_once_guarded(string, idx):
+            _krait.check_json_depth(string)
+            return scan_once(string, idx)
+
+        return scan_once_guarded
+
+    module.scanner.make_scanner = guarded
+    module.JSONDecoder.__init__.__globals__["scanner"] = module.scanner
+    default = getattr(sys.modules.get("json"), "_default_decoder", None)
+    if default is not None:
+        default.scan_once = guarded(default)
+
+
+after_import = {
+    "linecache": _after_linecache,
+    "json.decoder": _after_json_decoder,
+}
+
+# --------------------------------------------------------------------------------------------------------------------
+# Files.
+
+
+class FileIO(_io._RawIOBase):
+    """An unbuffered binary file (`io.FileIO`) on the kernel's descriptors."""
+
+    __module__ = "_io"
+
+    def __init__(self, file, mode="r", closefd=True, opener=None):
+        self._fd = -1
+        self._closefd = closefd
+        if isinstance(file, float):
+            raise TypeError("integer argument expected, got float")
+        kinds = [c for c in mode if c in "rwax"]
+        if not set(mode) <= set("rwaxb+t") or len(mode) != len(set(mode)):
+            raise ValueError(f"invalid mode: {mode}")
+        if len(kinds) != 1:
+            raise ValueError("Must have exactly one of create/read/write/append mode and at most one plus")
+        kind = kinds[0]
+        updating = "+" in mode
+        self._readable = kind == "r" or updating
+        self._writable = kind != "r" or updating
+        self._kind = kind
+        self._updating = updating
+        if self._readable and self._writable:
+            flags = posix.O_RDWR
+        elif self._readable:
+            flags = posix.O_RDONLY
+        else:
+            flags = posix.O_WRONLY
+        if kind == "w":
+            flags |= posix.O_CREAT | posix.O_TRUNC
+        elif kind == "a":
+            flags |= posix.O_CREAT | posix.O_APPEND
+        elif kind == "x":
+            flags |= posix.O_CREAT | posix.O_EXCL
+        self.name = file
+        if isinstance(file, int):
+            if file < 0:
+                raise ValueError("negative file descriptor")
+            posix.fstat(file)
+            fd = int(file)
+        else:
+            if not closefd:
+                raise ValueError("Cannot use closefd=False with file name")
+            if opener is None:
+                fd = posix.open(file, flags | posix.O_CLOEXEC, 0o666)
+            else:
+                fd = opener(file, flags | posix.O_CLOEXEC)
+                if not isinstance(fd, int):
+                    raise TypeError("expected integer from opener")
+                if fd < 0:
+                    raise ValueError(f"opener returned {fd}")
+            if posix._is_directory(fd):
+                posix.close(fd)
+                raise IsADirectoryError(21, "Is a directory", file)
+        self._fd = fd
+        if kind == "a":
+            try:
+                posix.lseek(fd, 0, 2)
+            except OSError:
+                pass
+
+    def _check(self):
+        if self.closed:
+            raise ValueError("I/O operation on closed file")
+        return self._fd
+
+    def read(self, size=-1):
+        fd = self._check()
+        if not self._readable:
+            raise _io.UnsupportedOperation("File not open for reading")
+        if size is None or size < 0:
+            return posix._read_all(fd)
+        return posix.read(fd, size)
+
+    def readall(self):
+        fd = self._check()
+        if not self._readable:
+            raise _io.UnsupportedOperation("File not open for reading")
+        return posix._read_all(fd)
+
+    def readinto(self, buffer):
+        fd = self._check()
+        if not self._readable:
+            raise _io.UnsupportedOperation("File not open for reading")
+        return posix.readinto(fd, buffer)
+
+    def write(self, data):
+        fd = self._check()
+        if not self._writable:
+            raise _io.UnsupportedOperation("File not open for writing")
+        return posix.write(fd, data)
+
+    def seek(self, offset, whence=0):
+        if isinstance(offset, float):
+            raise TypeError("an integer is required")
+        return posix.lseek(self._check(), offset, whence)
+
+    def tell(self):
+        return posix.lseek(self._check(), 0, 1)
+
+    def truncate(self, size=None):
+        fd = self._check()
+        if not self._writable:
+            raise _io.UnsupportedOperation("File not open for writing")
+        if size is None:
+            size = posix.lseek(fd, 0, 1)
+        posix.ftruncate(fd, size)
+        return size
+
+    def close(self):
+        if not self.closed:
+            try:
+                super().close()
+            finally:
+                fd, self._fd = self._fd, -1
+                if self._closefd and fd >= 0:
+                    posix.close(fd)
+
+    def __del__(self):
+        if self._fd >= 0 and self._closefd and not self.closed:
+            self.close()
+
+    def readable(self):
+        self._check()
+        return self._readable
+
+    def writable(self):
+        self._check()
+        return self._writable
+
+    def seekable(self):
+        fd = self._check()
+        try:
+            posix.lseek(fd, 0, 1)
+        except OSError:
+            return False
+        return True
+
+    def fileno(self):
+        return self._check()
+
+    def isatty(self):
+        return posix.isatty(self._check())
+
+    @property
+    def closefd(self):
+        return self._closefd
+
+    @property
+    def mode(self):
+        if self._kind == "r":
+            return "rb+" if self._updating else "rb"
+        if self._kind == "w":
+            return "rb+" if self._updating else "wb"
+        return self._kind + ("b+" if self._updating else "b")
+
+    def __repr__(self):
+        if self.closed:
+            return "<_io.FileIO [closed]>"
+        return f"<_io.FileIO name={self.name!r} mode={self.mode!r} closefd={self._closefd}>"
+
+    def __getstate__(self):
+        raise TypeError(f"cannot pickle {self.__class__.__name__!r} object")
+
+
+def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
+    """Open file and return a stream. Raise OSError upon failure."""
+    if not isinstance(file, int):
+        file = posix.fspath(file)
+    if not isinstance(mode, str):
+        raise TypeError(f"open() argument 'mode' must be str, not {type(mode).__name__}")
+    if not isinstance(buffering, int):
+        raise TypeError(f"'{type(buffering).__name__}' object cannot be interpreted as an integer")
+    modes = set(mode)
+    if modes - set("axrwb+t") or len(mode) > len(modes):
+        raise ValueError(f"invalid mode: {mode!r}")
+    text = "t" in modes
+    binary = "b" in modes
+    if text and binary:
+        raise ValueError("can't have text and binary mode at once")
+    if len(modes & set("axrw")) != 1:
+        raise ValueError("must have exactly one of create/read/write/append mode")
+    if binary and encoding is not None:
+        raise ValueError("binary mode doesn't take an encoding argument")
+    if binary and errors is not None:
+        raise ValueError("binary mode doesn't take an errors argument")
+    if binary and newline is not None:
+        raise ValueError("binary mode doesn't take a newline argument")
+    if buffering == 0 and not binary:
+        raise ValueError("can't have unbuffered text I/O")
+    raw = FileIO(file, "".join(c for c in mode if c not in "bt"), closefd, opener)
+    result = raw
+    try:
+        line_buffering = buffering == 1 and not binary
+        if buffering < 0 or buffering == 1:
+            buffering = 131072
+        if buffering == 0:
+            return result
+        if "+" in modes:
+            buffer = _io.BufferedRandom(raw, buffering)
+        elif modes & set("wax"):
+            buffer = _io.BufferedWriter(raw, buffering)
+        else:
+            buffer = _io.BufferedReader(raw, buffering)
+        result = buffer
+        if binary:
+            return result
+        result = _io.TextIOWrapper(buffer, _io.text_encoding(encoding), errors, newline, line_buffering)
+        result.mode = mode
+        return result
+    except BaseException:
+        result.close()
+        raise
+
+
+def open_code(path):
+    """Opens the provided file with the intent to import the contents."""
+    return open(path, "rb")
+
+
+def _install_files():
+    for function in (open, open_code):
+        function.__module__ = "_io"
+    _io.FileIO = FileIO
+    _io.open = builtins.open = open
+    _io.open_code = open_code
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Standard streams.
+
+
+def _install_streams():
+    console = _krait_console.console
+    sys.stdin = sys.__stdin__ = _io.TextIOWrapper(_io.BufferedReader(console(0)), "utf-8", "strict")
+    for fd, name, errors in ((1, "stdout", "strict"), (2, "stderr", "backslashreplace")):
+        raw = console(fd)
+        stream = _io.TextIOWrapper(_io.BufferedWriter(raw), "utf-8", errors, "\n", True)
+        stream.mode = "w"
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def flush_streams():
+    """Shows what was printed without a newline; a stream that a script closed or replaced is its own affair."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, ValueError):
+            pass
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Tracebacks.
+
+# Frames of these files run a script; they are not part of it.
+_MACHINERY = (LIBRARY + "/_krait_boot.py", LIBRARY + "/pyodide/_run.py", LIBRARY + "/pyscript/_runtime.py")
+
+
+def format_exception(exc):
+    """The traceback of `exc` as text, without the frames that only started the script."""
+    import traceback
+
+    tb = exc.__traceback__
+    while tb is not None and tb.tb_frame.f_code.co_filename in _MACHINERY:
+        tb = tb.tb_next
+    return "".join(traceback.format_exception(type(exc), exc, tb))
+
+
+def _boot():
+    sys.platform = "emscripten"
+    sys.implementation._multiarch = "wasm32-emscripten"
+    _install_files()
+    _install_importers()
+    _install_streams()
+
+
+_boot()

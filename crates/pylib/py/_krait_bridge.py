@@ -1,0 +1,64 @@
+"""What the bridge needs in Python before any program runs: awaiting promises, and modules made of JavaScript objects."""
+
+import _krait_boot
+import _krait_js
+import sys
+
+
+def __await__(self):
+    from pyodide._run import future_of
+
+    return future_of(self).__await__()
+
+
+__await__.__qualname__ = "JsPromise.__await__"
+_krait_js.add_method(_krait_js.JsPromise, "__await__", __await__)
+
+
+class JsFinder:
+    """Finds modules that JavaScript registered, and the objects in them as submodules (meta path finder)."""
+
+    modules = {}
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        found = cls.modules.get(fullname)
+        if found is None:
+            head, _, tail = fullname.rpartition(".")
+            parent = sys.modules.get(head)
+            if not head or not _krait_js.is_proxy(parent):
+                return None
+            found = getattr(parent, tail, None)
+            if not _krait_js.is_proxy(found):
+                return None
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(fullname, cls, origin="javascript", is_package=True, loader_state=found)
+
+    @staticmethod
+    def create_module(spec):
+        return spec.loader_state
+
+    @staticmethod
+    def exec_module(module):
+        pass
+
+
+def _getattr_exception(self, name):
+    error = self.__dict__.get("js_error")
+    if error is None or name.startswith("__"):
+        raise AttributeError(f"'JsException' object has no attribute '{name}'")
+    return getattr(error, name)
+
+
+_krait_js.JsException.__getattr__ = _getattr_exception
+
+def _after_asyncio(module):
+    """The browser's loop is there as soon as asyncio is."""
+    from pyodide.webloop import get_loop
+
+    get_loop()
+
+
+_krait_boot.after_import["asyncio"] = _after_asyncio
+sys.meta_path.append(JsFinder)

@@ -1,0 +1,77 @@
+"""What the kernel calls to run coroutines, settle promises and import modules."""
+
+import asyncio
+import importlib
+import sys
+
+import _krait_js
+from pyodide.webloop import get_loop
+
+
+def start(coroutine):
+    """Starts a coroutine on the browser's loop and returns its task."""
+    return get_loop().create_task(coroutine)
+
+
+def settle(awaitable, resolve, reject):
+    """Settles a promise with what `awaitable` gives."""
+    task = asyncio.ensure_future(awaitable, loop=get_loop())
+
+    def done(task):
+        if task.cancelled():
+            reject(_krait_js.to_js_error(asyncio.CancelledError()))
+            return
+        exception = task.exception()
+        if exception is not None:
+            reject(_krait_js.to_js_error(exception))
+        else:
+            resolve(task.result())
+
+    task.add_done_callback(done)
+
+
+def future_of(promise):
+    """A future that a JavaScript promise settles."""
+    future = get_loop().create_future()
+
+    def resolved(value=None):
+        if not future.done():
+            future.set_result(value)
+
+    def rejected(error=None):
+        if not future.done():
+            exception = _krait_js.from_js_error(error)
+            if isinstance(exception, StopIteration):
+                exception = RuntimeError(f"{type(exception).__name__} was raised in JavaScript")
+            future.set_exception(exception)
+
+    promise.then(resolved, rejected)
+    return future
+
+
+def pyimport(name):
+    """Imports `a.b.c`: the module of that name, or the attribute `c` of module `a.b`."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        head, _, tail = name.rpartition(".")
+        if not head or error.name != name:
+            raise
+        return getattr(importlib.import_module(head), tail)
+
+
+def register_js_module(name, module):
+    from _krait_bridge import JsFinder
+
+    if not isinstance(name, str):
+        raise TypeError(f"Argument 'name' must be a str, not {type(name).__name__!r}")
+    JsFinder.modules[name] = module
+    sys.modules.pop(name, None)
+
+
+def unregister_js_module(name):
+    from _krait_bridge import JsFinder
+
+    if JsFinder.modules.pop(name, None) is None:
+        raise ValueError(f"Cannot unregister {name!r}: no javascript module with that name is registered")
+    sys.modules.pop(name, None)

@@ -1,0 +1,152 @@
+//! Compiles Python sources into the two library archives, at build time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rustpython_compiler::{CompileOpts, Mode, compile};
+use rustpython_compiler_core::marshal::serialize_code;
+use serde::Deserialize;
+
+use crate::ArchiveWriter;
+
+/// Where the library appears in the guest's file system.
+const GUEST_ROOT: &str = "/lib/python3.14";
+
+/// Why the archives could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A file or folder could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// `library.toml` is not as it should be.
+    #[error("library.toml: {0}")]
+    Selection(#[from] toml::de::Error),
+    /// A selection names a module that does not exist.
+    #[error("library.toml: `{0}` names no module of the standard library or of py/")]
+    Unknown(String),
+    /// A shipped module does not compile.
+    #[error("{module}: {message}")]
+    Compile {
+        /// Dotted name.
+        module: String,
+        /// The compiler's message.
+        message: String,
+    },
+}
+
+/// The two archives.
+#[derive(Debug)]
+pub struct Built {
+    /// What every page downloads before it starts.
+    pub core: Vec<u8>,
+    /// Everything else.
+    pub std: Vec<u8>,
+}
+
+/// `library.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Selection {
+    /// Modules of the core archive; `name.*` takes a whole package.
+    core: Vec<String>,
+    /// Modules that do not travel, with the reason.
+    exclude: BTreeMap<String, String>,
+}
+
+struct Source {
+    path: PathBuf,
+    guest_path: String,
+    is_package: bool,
+}
+
+/// Builds both archives from the standard library's sources and Krait's own in `own` (the folder `py/`).
+///
+/// # Errors
+/// When a file cannot be read, the selection names unknown modules, or a module does not compile.
+pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
+    let selection: Selection = toml::from_str(selection)?;
+    let mut sources = BTreeMap::new();
+    collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut sources)?;
+    for name in selection.exclude.keys() {
+        let before = sources.len();
+        sources.retain(|module, _| !matches_pattern(module, name));
+        if sources.len() == before {
+            return Err(BuildError::Unknown(name.clone()));
+        }
+    }
+    // Own modules come last, so that they replace the standard library's of the same name.
+    collect(own, "", &mut sources)?;
+
+    let core = core_names(&selection, &sources)?;
+    let mut core_writer = ArchiveWriter::default();
+    let mut std_writer = ArchiveWriter::default();
+    for (name, source) in &sources {
+        let code = compile_module(name, source)?;
+        if core.contains(name.as_str()) {
+            core_writer.add(name, source.is_package, code);
+        } else {
+            core_writer.mention(name, source.is_package);
+            std_writer.add(name, source.is_package, code);
+        }
+    }
+    Ok(Built { core: core_writer.finish(), std: std_writer.finish() })
+}
+
+fn matches_pattern(module: &str, pattern: &str) -> bool {
+    match pattern.strip_suffix(".*") {
+        Some(package) => module == package || module.strip_prefix(package).is_some_and(|rest| rest.starts_with('.')),
+        None => module == pattern,
+    }
+}
+
+fn core_names<'a>(selection: &Selection, sources: &'a BTreeMap<String, Source>) -> Result<BTreeSet<&'a str>, BuildError> {
+    let mut names = BTreeSet::new();
+    for pattern in &selection.core {
+        let before = names.len();
+        names.extend(sources.keys().map(String::as_str).filter(|name| matches_pattern(name, pattern)));
+        if names.len() == before {
+            return Err(BuildError::Unknown(pattern.clone()));
+        }
+    }
+    Ok(names)
+}
+
+fn collect(dir: &Path, prefix: &str, into: &mut BTreeMap<String, Source>) -> Result<(), BuildError> {
+    let io = |source| BuildError::Io { path: dir.to_owned(), source };
+    for entry in std::fs::read_dir(dir).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { continue };
+        if path.is_dir() {
+            // Data folders (`__pycache__`, dist-info, bundled wheels) are no packages.
+            if path.join("__init__.py").exists() {
+                collect(&path, &format!("{prefix}{stem}."), into)?;
+            }
+            continue;
+        }
+        if path.extension().and_then(|e| e.to_str()) != Some("py") {
+            continue;
+        }
+        let is_package = stem == "__init__";
+        let name = if is_package { prefix.trim_end_matches('.').to_owned() } else { format!("{prefix}{stem}") };
+        let folder = prefix.replace('.', "/");
+        let guest_path = format!("{GUEST_ROOT}/{folder}{stem}.py");
+        into.insert(name, Source { path, guest_path, is_package });
+    }
+    Ok(())
+}
+
+fn compile_module(name: &str, source: &Source) -> Result<Vec<u8>, BuildError> {
+    let text = std::fs::read_to_string(&source.path).map_err(|e| BuildError::Io { path: source.path.clone(), source: e })?;
+    // Column ranges are a third of a code object and only draw carets below library lines.
+    let opts = CompileOpts { debug_ranges: false, ..CompileOpts::default() };
+    let code = compile(&text, Mode::Exec, &source.guest_path, opts)
+        .map_err(|e| BuildError::Compile { module: name.to_owned(), message: e.to_string() })?;
+    let mut bytes = Vec::new();
+    serialize_code(&mut bytes, &code);
+    Ok(bytes)
+}
