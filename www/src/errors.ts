@@ -118,10 +118,10 @@ export function messageOf(error: unknown): string {
 /** Shows a message at the end of the page, as text, until it is dismissed. The same message again only counts up. */
 export function showError(message: string): void {
   for (const shown of document.querySelectorAll<HTMLElement>(".py-error")) {
-    if (shown.dataset["message"] === message) {
+    if (shown.textContent === message) {
       const count = Number(shown.dataset["count"] ?? "1") + 1;
       shown.dataset["count"] = String(count);
-      const counter = shown.querySelector(".py-error-count");
+      const counter = shown.shadowRoot?.querySelector("span");
       if (counter) counter.textContent = ` (${count} times)`;
       return;
     }
@@ -129,8 +129,9 @@ export function showError(message: string): void {
   const banner = document.createElement("div");
   banner.className = "py-error";
   banner.setAttribute("role", "alert");
-  banner.dataset["message"] = message;
+  banner.textContent = message;
   Object.assign(banner.style, {
+    display: "block",
     position: "relative",
     margin: "1rem 0",
     padding: "0.75rem 2.5rem 0.75rem 0.75rem",
@@ -142,10 +143,8 @@ export function showError(message: string): void {
     overflowWrap: "anywhere",
     textAlign: "left",
   });
-  const text = document.createElement("span");
-  text.textContent = message;
+  // The button is in a shadow tree, so that the banner's text is the message and nothing else.
   const counter = document.createElement("span");
-  counter.className = "py-error-count";
   const dismiss = document.createElement("button");
   dismiss.type = "button";
   dismiss.textContent = "\u00d7";
@@ -163,6 +162,6 @@ export function showError(message: string): void {
     cursor: "pointer",
   });
   dismiss.addEventListener("click", () => banner.remove());
-  banner.append(text, counter, dismiss);
+  banner.attachShadow({ mode: "open" }).append(document.createElement("slot"), counter, dismiss);
   (document.body ?? document.documentElement).append(banner);
 }

@@ -9,10 +9,10 @@ import { patchAttachShadow, watchShadowRoots } from "./shadow.js";
 
 const SINGLETON = Symbol.for("krait");
 
-/** The page's own source, from the browser's cache only: it is wanted for line numbers, and not worth a request. */
+/** The page's own source. It is asked for when a traceback is shown, and comes from the browser's cache if that has it. */
 async function pageSource(): Promise<string | undefined> {
   try {
-    const response = await fetch(location.href, { cache: "only-if-cached", mode: "same-origin" });
+    const response = await fetch(location.href, { cache: "force-cache" });
     return response.ok ? await response.text() : undefined;
   } catch {
     return undefined;
@@ -36,7 +36,6 @@ function defineElements(): void {
 async function start(): Promise<void> {
   try {
     patchAttachShadow();
-    const source = pageSource();
     progress("load", "Loading Krait");
     const core = loadKernel((loaded, total) => progress("load", "Loading Krait", loaded, total));
     // The rejection is handled where it is awaited, which may be after the page has been parsed.
@@ -52,7 +51,7 @@ async function start(): Promise<void> {
       showError,
       progress,
       importModule: (url: string): Promise<object> => import(/* @vite-ignore */ url),
-      pageSource: () => source,
+      pageSource,
       loadLibrary,
       watchShadowRoots,
       releaseControls,

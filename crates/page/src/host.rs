@@ -16,7 +16,7 @@ pub trait Host {
     fn progress(&self, stage: Stage, text: &str, loaded: u32, total: u32);
     /// `import(url)`.
     fn import_module(&self, url: &str) -> Promise;
-    /// The page's own source, or `undefined` if the browser's cache does not hold it.
+    /// The page's own source, or `undefined` if it cannot be had. Asked for when a traceback has to be shown.
     fn page_source(&self) -> Promise;
     /// The full library archive as a `Uint8Array`.
     fn load_library(&self) -> Promise;

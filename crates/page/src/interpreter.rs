@@ -9,10 +9,9 @@ use web_sys::{Element, Event};
 pub struct Script {
     /// The text, without the indentation that the page gave it.
     pub code: String,
-    /// The name that tracebacks show: the page's own for inline scripts, the path of a `src`.
+    /// The name that tracebacks are to show: the path of a `src`, or for an inline script the page's file name and which
+    /// script of it this is. The page puts its own line numbers into the tracebacks that it shows.
     pub filename: String,
-    /// The line of `filename` on which `code` begins, from 1.
-    pub first_line: u32,
     /// Whether `await` may stand outside of functions.
     pub is_async: bool,
     /// The tag.

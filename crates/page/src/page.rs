@@ -16,7 +16,7 @@ use crate::fault::{Fault, message_of};
 use crate::host::Host;
 use crate::interpreter::Interpreter;
 use crate::run::Job;
-use crate::source::PageSource;
+use crate::places::Places;
 use crate::stage::Stage;
 use crate::tag::{Kind, Tag};
 
@@ -50,9 +50,10 @@ pub(crate) struct State {
     pub(crate) all_done: Cell<bool>,
     /// How many display nodes have a number.
     pub(crate) numbered: Cell<u32>,
-    /// How many inline scripts were not found in the page's source.
-    pub(crate) unplaced: Cell<u32>,
-    pub(crate) source: RefCell<PageSource>,
+    /// How many inline scripts have a number.
+    pub(crate) numbered_scripts: Cell<u32>,
+    /// Where inline scripts stand in the page.
+    pub(crate) places: RefCell<Places>,
     /// Kinds whose configuration is unusable: their scripts do not run.
     pub(crate) broken: RefCell<HashSet<&'static str>>,
     /// Names in `env` attributes.
@@ -86,8 +87,8 @@ impl Page {
             started: Cell::new(false),
             all_done: Cell::new(false),
             numbered: Cell::new(0),
-            unplaced: Cell::new(0),
-            source: RefCell::default(),
+            numbered_scripts: Cell::new(0),
+            places: RefCell::default(),
             broken: RefCell::default(),
             environments: RefCell::default(),
             banner: Cell::new(true),
@@ -110,7 +111,7 @@ impl Page {
 impl State {
     async fn live(self: &Rc<Self>) {
         self.enter(Stage::Discover, "Loading page", 0, 0);
-        let tags = self.discover().await;
+        let tags = self.discover();
         self.outstanding.set(tags.len());
 
         self.enter(Stage::Configure, "Loading config", 0, 0);
@@ -128,7 +129,7 @@ impl State {
         // Python keeps it as long as the page lives.
         let import_module: js_sys::Function = import_module.into_js_value().unchecked_into();
         if let Err(error) = self.interpreter.configure(&settings.python, &import_module) {
-            self.report_error("The pyscript module", &error);
+            self.report_error("The pyscript module", &error).await;
         }
 
         self.enter(Stage::Run, "Loaded Krait", 0, 0);
@@ -148,22 +149,17 @@ impl State {
     }
 
     /// Finds what is on the page, and begins to watch for what comes.
-    async fn discover(self: &Rc<Self>) -> Vec<Tag> {
+    fn discover(self: &Rc<Self>) -> Vec<Tag> {
         let weak = Rc::downgrade(self);
         let dispatch = move |element: &Element, attribute: &str, event: &Event| {
             if let Some(state) = weak.upgrade() {
                 state.event(element, attribute, event);
             }
         };
+        self.watch_errors();
         self.attributes.replace(Some(EventAttributes::new(Rc::new(dispatch))));
         self.watch();
-        let tags = self.collect(self.document.as_ref());
-        if let Ok(text) = JsFuture::from(self.host.page_source()).await
-            && let Some(text) = text.as_string()
-        {
-            self.source.replace(PageSource::new(&text));
-        }
-        tags
+        self.collect(self.document.as_ref())
     }
 
     fn watch(self: &Rc<Self>) {
@@ -185,6 +181,23 @@ impl State {
         });
         // The loader keeps it as long as the page lives.
         self.host.watch_shadow_roots(on_root.into_js_value().unchecked_ref());
+    }
+
+    /// Shows errors of Python's that nobody caught: of callbacks and of tasks that nobody awaits.
+    fn watch_errors(self: &Rc<Self>) {
+        for (name, property) in [("error", "error"), ("unhandledrejection", "reason")] {
+            let weak = Rc::downgrade(self);
+            let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+                let Some(state) = weak.upgrade() else { return };
+                let Ok(error) = js_sys::Reflect::get(&event, &property.into()) else { return };
+                if error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "PythonError") {
+                    // It is logged with the page's lines; the browser's own line would say it twice.
+                    event.prevent_default();
+                    spawn_local(async move { state.report_error("Python", &error).await });
+                }
+            });
+            let _ = self.window.add_event_listener_with_callback(name, listener.into_js_value().unchecked_ref());
+        }
     }
 
     fn adopt_root(self: &Rc<Self>, root: &ShadowRoot) {
@@ -254,14 +267,31 @@ impl State {
     }
 
     /// Shows what Python code raised, or another error that JavaScript handed over.
-    pub(crate) fn report_error(&self, place: &str, error: &JsValue) {
-        let message = message_of(error);
+    pub(crate) async fn report_error(&self, place: &str, error: &JsValue) {
+        let mut message = message_of(error);
+        if self.places.borrow().names_script(&message) {
+            self.find_places().await;
+            message = self.places.borrow().translate(&message, &self.page_name());
+            // Whoever gets the error next sees the same lines.
+            if error.is_instance_of::<js_sys::Error>() {
+                let _ = js_sys::Reflect::set(error, &"message".into(), &JsValue::from_str(&message));
+            }
+        }
         // A traceback names its place itself.
         if message.starts_with("Traceback") || message.contains("  File \"") {
             self.show(message.trim_end());
         } else {
             self.show(&format!("{place}: {message}"));
         }
+    }
+
+    /// Gets the page's source, which nothing but a traceback needs.
+    async fn find_places(&self) {
+        if self.places.borrow().are_known() {
+            return;
+        }
+        let text = JsFuture::from(self.host.page_source()).await.ok().and_then(|text| text.as_string());
+        self.places.borrow_mut().find(&text.unwrap_or_default());
     }
 
     fn show(&self, message: &str) {

@@ -25,7 +25,7 @@ pub(crate) struct Job {
 
 /// A script's text, here or on its way.
 enum Text {
-    Here { code: String, filename: String, first_line: u32 },
+    Here { code: String, filename: String },
     Fetching { download: Download, filename: String },
 }
 
@@ -34,7 +34,7 @@ impl State {
     pub(crate) fn job(&self, tag: Tag, counted: bool) -> Job {
         let text = if self.broken.borrow().contains(tag.kind.prefix()) {
             // The configuration's own message has been shown.
-            Ok(Text::Here { code: String::new(), filename: String::new(), first_line: 1 })
+            Ok(Text::Here { code: String::new(), filename: String::new() })
         } else {
             tag.read().map(|code| match code {
                 Code::Inline(text) => self.inline(&tag, &text, counted),
@@ -50,23 +50,19 @@ impl State {
     }
 
     fn inline(&self, tag: &Tag, text: &str, counted: bool) -> Text {
-        let page = self.page_name();
+        let number = self.numbered_scripts.get() + 1;
+        self.numbered_scripts.set(number);
+        let name = if tag.element.id().is_empty() { number.to_string() } else { format!("#{}", tag.element.id()) };
+        let filename = format!("{} (script {name})", self.page_name());
         // What comes later is not in the page's source, though the same text may be.
-        let line = if counted { self.source.borrow_mut().line_of(text) } else { None };
-        let (filename, first_line) = line.map_or_else(
-            || {
-                let number = self.unplaced.get() + 1;
-                self.unplaced.set(number);
-                let name = if tag.element.id().is_empty() { number.to_string() } else { tag.element.id() };
-                (format!("{page} (script {name})"), 1)
-            },
-            |line| (page.clone(), line),
-        );
-        Text::Here { code: dedent(text), filename, first_line }
+        if counted {
+            self.places.borrow_mut().add(&filename, text);
+        }
+        Text::Here { code: dedent(text), filename }
     }
 
     /// The page's file name as its author would call it.
-    fn page_name(&self) -> String {
+    pub(crate) fn page_name(&self) -> String {
         let path = self.window.location().pathname().unwrap_or_default();
         match path.rsplit('/').next() {
             Some(name) if !name.is_empty() => name.to_owned(),
@@ -120,7 +116,7 @@ impl State {
         spawn_local(async move {
             let error = JsFuture::from(end).await.err();
             if let Some(error) = &error {
-                state.report_error(&describe(&tag.element), error);
+                state.report_error(&describe(&tag.element), error).await;
             }
             state.done(&tag, counted, error.as_ref());
         });
@@ -131,20 +127,20 @@ impl State {
     async fn script(&self, tag: &Tag, text: Result<Text, Fault>) -> Result<(Script, Option<JsValue>), Fault> {
         let target = tag.display_target(&self.document, || self.next_id(tag.kind))?;
         let mut failure = None;
-        let (code, filename, first_line) = match text? {
-            Text::Here { code, filename, first_line } => (code, filename, first_line),
+        let (code, filename) = match text? {
+            Text::Here { code, filename } => (code, filename),
             Text::Fetching { download, filename } => match download.text().await {
-                Ok(code) => (code, filename, 1),
+                Ok(code) => (code, filename),
                 Err(fault) => {
                     self.report(&fault);
                     failure = Some(js_sys::Error::new(&fault.to_string()).into());
-                    (String::new(), filename, 1)
+                    (String::new(), filename)
                 }
             },
         };
         self.ensure_library(&code).await?;
         let script =
-            Script { code, filename, first_line, is_async: tag.is_async(), element: tag.element.clone(), target };
+            Script { code, filename, is_async: tag.is_async(), element: tag.element.clone(), target };
         Ok((script, failure))
     }
 
@@ -208,12 +204,15 @@ impl State {
                 let state = Rc::clone(self);
                 spawn_local(async move {
                     if let Err(error) = JsFuture::from(Promise::resolve(&value)).await {
-                        state.report_error(&place, &error);
+                        state.report_error(&place, &error).await;
                     }
                 });
             }
             Ok(_) => {}
-            Err(HandlerError::Raised(error)) => self.report_error(&place, &error),
+            Err(HandlerError::Raised(error)) => {
+                let state = Rc::clone(self);
+                spawn_local(async move { state.report_error(&place, &error).await });
+            }
             Err(HandlerError::Unknown { missing, known }) => {
                 let last = missing.rsplit('.').next().unwrap_or(&missing);
                 let near = nearest(last, &known);

@@ -174,17 +174,30 @@ async fn shadow_roots_old_and_new_hold_scripts() {
 }
 
 #[wasm_bindgen_test]
-async fn scripts_have_the_line_of_the_page_or_a_name_of_their_own() {
+async fn tracebacks_have_the_lines_of_the_page() {
     let log = Rc::<Log>::default();
-    log.source.replace(Some("<!doctype html>\n<main><script type='py'>\n    a = 1\n    b\n</script>\n".to_owned()));
+    log.source.replace(Some("<!doctype html>\n<main><script type='py'>\n    a = 1\n    raise\n</script>\n".to_owned()));
     let page =
-        start_with("<script type='py'>\n    a = 1\n    b\n</script><script type='py'>not there</script>", log).await;
+        start_with("<script type='py'>\n    a = 1\n    raise\n</script><script type='py'>raise not there</script>", log).await;
     let name = window().location().pathname().unwrap().rsplit('/').next().unwrap().to_owned();
     let name = if name.is_empty() { "index.html".to_owned() } else { name };
     let scripts = page.log.scripts.borrow();
-    assert_eq!((scripts[0].filename.as_str(), scripts[0].first_line), (name.as_str(), 2));
-    assert_eq!(scripts[0].code, "\na = 1\nb\n");
-    assert_eq!((scripts[1].filename.as_str(), scripts[1].first_line), (format!("{name} (script 1)").as_str(), 1));
+    assert_eq!(scripts[0].code, "\na = 1\nraise\n");
+    let errors = page.log.errors.borrow();
+    assert!(errors[0].contains(&format!("File \"{name}\", line 2")), "{errors:?}");
+    assert!(errors[1].contains(&format!("File \"{name} (script 2)\", line 1")), "{errors:?}");
+}
+
+#[wasm_bindgen_test]
+async fn errors_of_python_that_nobody_caught_are_shown() {
+    let page = start("").await;
+    let error = js_sys::Error::new("Traceback (most recent call last):\n  File \"x.py\", line 1\nValueError: lost");
+    error.set_name("PythonError");
+    let lost = event(&window(), "unhandledrejection");
+    let _ = js_sys::Promise::<wasm_bindgen::JsValue>::reject(&error);
+    lost.await.unwrap();
+    turn().await;
+    assert!(page.log.errors.borrow()[0].contains("ValueError: lost"));
 }
 
 #[wasm_bindgen_test]

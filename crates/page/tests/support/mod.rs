@@ -44,8 +44,8 @@ impl Interpreter for Fake {
         let current = js_sys::Reflect::get(&document(), &"currentScript".into()).ok();
         self.0.current.borrow_mut().push(current.and_then(|script| script.dyn_into().ok()));
         if script.code.contains("raise") {
-            let error = js_sys::Error::new("Traceback (most recent call last):\n  File \"x\", line 1\nValueError: <b>");
-            return Promise::reject(&error);
+            let text = format!("Traceback (most recent call last):\n  File \"{}\", line 1\nValueError: <b>", script.filename);
+            return Promise::reject(&js_sys::Error::new(&text));
         }
         Promise::resolve(&JsValue::UNDEFINED)
     }

@@ -12,28 +12,26 @@ config: dict[str, Any] = {}
 
 
 class Script:
-    """A script of the page: where its code stands, and where its output goes."""
+    """A script of the page, and where its output goes."""
 
-    __slots__ = ("element", "filename", "first", "last", "target")
+    __slots__ = ("element", "target")
 
-    def __init__(self, element: Any, target: Any, filename: str, first: int, last: int) -> None:
+    def __init__(self, element: Any, target: Any) -> None:
         self.element = element
         self.target = target
-        self.filename = filename
-        self.first = first
-        self.last = last
 
 
 # Tasks copy the context that they are made in, so this stays right after an `await` however many scripts run.
 _current: ContextVar[Script | None] = ContextVar("pyscript.script", default=None)
-_scripts: dict[str, list[Script]] = {}
+# The file name that a script is compiled with is its own.
+_scripts: dict[str, Script] = {}
 _tokens: list[Token[Script | None]] = []
 
 
-def enter(element: Any, target: Any, filename: str, first: int, last: int) -> None:
+def enter(element: Any, target: Any, filename: str) -> None:
     """Called before a script's first slice runs."""
-    script = Script(element, target, filename, first, last)
-    _scripts.setdefault(filename, []).append(script)
+    script = Script(element, target)
+    _scripts[filename] = script
     _tokens.append(_current.set(script))
 
 
@@ -58,9 +56,9 @@ def current_script() -> Script:
 def _script_on_the_stack() -> Script | None:
     frame = sys._getframe(1)
     while frame is not None:
-        for script in _scripts.get(frame.f_code.co_filename, ()):
-            if script.first <= frame.f_lineno <= script.last:
-                return script
+        script = _scripts.get(frame.f_code.co_filename)
+        if script is not None:
+            return script
         frame = frame.f_back
     return None
 
