@@ -103,8 +103,8 @@ async def py_import(*names: str) -> list[Any]:
     return [import_module(name) for name in names]
 
 
-def missing(dotted: str) -> tuple[str, list[str]]:
-    """The first part of a dotted name that is not there, and the names that could have been meant."""
+def missing(dotted: str) -> str:
+    """The first part of a dotted name that is not there, and the names that could have been meant, one a line."""
     scope: dict[str, Any] = vars(sys.modules["__main__"])
     known = [name for name, value in scope.items() if not name.startswith("_")]
     value: Any = None
@@ -113,10 +113,10 @@ def missing(dotted: str) -> tuple[str, list[str]]:
         found = scope.get(part, _NOTHING) if index == 0 else getattr(value, part, _NOTHING)
         if found is _NOTHING:
             functions = known if index < len(parts) - 1 else [name for name in known if _is_callable(value, name)]
-            return ".".join(parts[: index + 1]), functions
+            return "\n".join([".".join(parts[: index + 1]), *functions])
         value = found
         known = [name for name in dir(value) if not name.startswith("_")]
-    return dotted, []
+    return dotted
 
 
 _NOTHING = object()
