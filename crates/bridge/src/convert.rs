@@ -2,9 +2,9 @@
 //!
 //! The rules are Pyodide's (`undefined` is `None`, `null` is `jsnull`, integers are exact).
 
-use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyFloat, PyInt, PyStr};
-use krait_kernel::vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
-use krait_kernel::vm::common::wtf8::{CodePoint, Wtf8Buf};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyFloat, PyInt, PyStr};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::common::wtf8::{CodePoint, Wtf8Buf};
 
 use crate::cell::{self, Cell, Tag};
 use crate::error;
@@ -50,7 +50,7 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
     if let Some(proxy) = value.downcast_ref::<JsProxy>() {
         return Ok(Cell::new(Tag::Object, 0, proxy.handle().index()));
     }
-    if class.is(proxy::null_class(vm)) {
+    if class.is(&proxy::null_class(vm)) {
         return Ok(Cell::new(Tag::Null, 0, 0));
     }
     if let Some(handle) = error::js_error_of(vm, value) {
@@ -62,15 +62,23 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
     Ok(Cell::new(Tag::PyObject, abilities, id))
 }
 
-fn text_cell(vm: &VirtualMachine, text: &krait_kernel::vm::Py<PyStr>) -> Cell {
-    let bytes = text.as_wtf8().as_bytes();
+/// Strings longer than this are not looked up among the interned ones.
+const LONGEST_NAME: usize = 40;
+
+fn text_cell(vm: &VirtualMachine, text: &rustpython_vm::Py<PyStr>) -> Cell {
+    let mut bytes = text.as_wtf8().as_bytes();
+    let mut tag = Tag::String;
+    if bytes.len() <= LONGEST_NAME
+        && let Some(interned) = text.as_object().as_interned_str(vm)
+    {
+        bytes = interned.as_wtf8().as_bytes();
+        tag = Tag::Name;
+    }
     #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
-    let length = bytes.len() as u32;
-    let tag = if text.as_interned_str(vm).is_some() { Tag::Name } else { Tag::String };
-    Cell::new(tag, length, cell::address(bytes.as_ptr()))
+    Cell::new(tag, bytes.len() as u32, cell::address(bytes.as_ptr()))
 }
 
-fn int_cell(int: &krait_kernel::vm::Py<PyInt>, held: &mut Held) -> Cell {
+fn int_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
     if let Ok(small) = i64::try_from(int.as_bigint()) {
         #[expect(clippy::cast_precision_loss, reason = "compared with the largest exact integer")]
         let number = small as f64;

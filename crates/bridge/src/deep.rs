@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use krait_kernel::vm::builtins::{PyBytes, PyDict, PyList, PyStrRef, PyTuple};
-use krait_kernel::vm::function::KwArgs;
-use krait_kernel::vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::builtins::{PyBytes, PyDict, PyList, PyStrRef, PyTuple};
+use rustpython_vm::function::KwArgs;
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
 use crate::cell::{self, Cell, Tag};
 use crate::convert::{self, Held};
@@ -98,7 +98,7 @@ impl ToPy<'_> {
     }
 }
 
-pub(crate) fn conversion_error(vm: &VirtualMachine, text: String) -> krait_kernel::vm::builtins::PyBaseExceptionRef {
+pub(crate) fn conversion_error(vm: &VirtualMachine, text: String) -> rustpython_vm::builtins::PyBaseExceptionRef {
     vm.new_value_error(text)
 }
 

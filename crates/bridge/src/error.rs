@@ -1,7 +1,7 @@
 //! Exceptions across the boundary, both ways and back.
 
-use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyTypeRef};
-use krait_kernel::vm::{AsObject, PyObject, PyObjectRef, VirtualMachine};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyTypeRef};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, VirtualMachine};
 
 use crate::cell::{self, Tag};
 use crate::handle::Handle;

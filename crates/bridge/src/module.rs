@@ -2,7 +2,7 @@
 
 pub(crate) use _krait_js::{loop_runner, module_def};
 
-use krait_kernel::vm::{PyResult, VirtualMachine};
+use rustpython_vm::{PyResult, VirtualMachine};
 
 use crate::cell::Tag;
 use crate::handle::Handle;
@@ -19,13 +19,13 @@ pub(crate) fn install(vm: &VirtualMachine) -> PyResult<()> {
     vm.import("_krait_bridge", 0).map(drop)
 }
 
-#[krait_kernel::vm::pymodule]
+#[rustpython_vm::pymodule]
 mod _krait_js {
     use std::cell::RefCell;
 
-    use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyModule, PyType};
-    use krait_kernel::vm::class::StaticType;
-    use krait_kernel::vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
+    use rustpython_vm::builtins::{PyBaseExceptionRef, PyModule, PyType};
+    use rustpython_vm::class::StaticType;
+    use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
     use crate::cell::Tag;
     use crate::handle::Handle;
@@ -112,7 +112,7 @@ mod _krait_js {
 
     /// Puts a method on one of the native classes, which Python code cannot do itself.
     #[pyfunction]
-    fn add_method(class: krait_kernel::vm::PyRef<PyType>, name: krait_kernel::vm::builtins::PyUtf8StrRef, method: PyObjectRef, vm: &VirtualMachine) {
+    fn add_method(class: rustpython_vm::PyRef<PyType>, name: rustpython_vm::builtins::PyUtf8StrRef, method: PyObjectRef, vm: &VirtualMachine) {
         class.set_attr(vm.ctx.intern_str(name.as_str()), method);
     }
 

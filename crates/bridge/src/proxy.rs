@@ -2,20 +2,20 @@
 
 use std::cell::OnceCell;
 
-use krait_kernel::vm::builtins::{PyStr, PyStrInterned, PyTypeRef};
-use krait_kernel::vm::function::{FuncArgs, OptionalArg, PyComparisonValue, PySetterValue};
-use krait_kernel::vm::protocol::{PyIterReturn, PyMappingMethods, PyNumberMethods, PySequenceMethods};
-use krait_kernel::vm::types::{
-    AsMapping, AsNumber, AsSequence, Comparable, GetAttr, Iterable, PyComparisonOp, PyTypeFlags, PyTypeSlots,
+use rustpython_vm::builtins::{PyStr, PyStrInterned, PyTypeRef};
+use rustpython_vm::function::{FuncArgs, OptionalArg, PyComparisonValue, PySetterValue};
+use rustpython_vm::protocol::{PyIterReturn, PyMappingMethods, PyNumberMethods, PySequenceMethods};
+use rustpython_vm::types::{
+    AsMapping, AsNumber, AsSequence, Comparable, GetAttr, Iterable, PyComparisonOp, PyTypeSlots,
     Representable, SetAttr,
 };
-use krait_kernel::vm::class::{PyClassImpl, StaticType};
-use krait_kernel::vm::common::wtf8::Wtf8Buf;
-use krait_kernel::vm::{
+use rustpython_vm::class::{PyClassImpl, StaticType};
+use rustpython_vm::common::wtf8::Wtf8Buf;
+use rustpython_vm::{
     AsObject, Context, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
 };
 
-use crate::cell::{self, Cell, Tag};
+use crate::cell::{self, Tag};
 use crate::convert::{self, Held};
 use crate::glue;
 use crate::handle::Handle;
@@ -76,23 +76,19 @@ fn with_classes<R>(vm: &VirtualMachine, f: impl FnOnce(&Classes) -> R) -> R {
 
 impl Classes {
     fn new(ctx: &Context) -> Self {
-        let base = JsProxy::make_static_type();
-        JsProxy::extend_class(ctx, base);
-        let flags = PyTypeFlags::DEFAULT | PyTypeFlags::BASETYPE;
+        let _ = JsProxy::make_static_type();
+        let _ = JsIterator::make_static_type();
         let subclass = |name: &'static str| {
-            let mut slots = PyTypeSlots::default();
-            slots.flags = flags;
-            ctx.new_class(Some("pyodide.ffi"), name, JsProxy::static_type().to_owned(), slots)
+            ctx.new_class(Some("pyodide.ffi"), name, JsProxy::static_type().to_owned(), PyTypeSlots::heap_default())
         };
         let callable = subclass("JsCallable");
         callable.slots.call.store(Some(call_slot));
         let promise = subclass("JsPromise");
-        let null = ctx.new_class(Some("pyodide.ffi"), "JsNull", ctx.types.object_type.to_owned(), PyTypeSlots::default());
+        let null = ctx.new_class(Some("pyodide.ffi"), "JsNull", ctx.types.object_type.to_owned(), PyTypeSlots::heap_default());
         null.slots.as_number.boolean.store(Some(|_, _| Ok(false)));
         null.slots.repr.store(Some(|_, vm| Ok(vm.ctx.new_str("jsnull"))));
         let null_value = ctx.new_base_object(null.clone(), None);
-        let mut slots = PyTypeSlots::default();
-        slots.flags = flags;
+        let slots = PyTypeSlots::heap_default();
         let big_int = ctx.new_class(Some("pyodide.ffi"), "JsBigInt", ctx.types.int_type.to_owned(), slots);
         Self { callable, promise, null, null_value, big_int }
     }
@@ -156,9 +152,9 @@ fn js_name(vm: &VirtualMachine, name: &Py<PyStr>) -> &'static PyStrInterned {
     {
         return vm.ctx.intern_str(&text[..text.len() - 1]);
     }
-    match name.as_interned_str(vm) {
+    match name.as_object().as_interned_str(vm) {
         Some(interned) => interned,
-        None => vm.ctx.intern_str(name.to_owned()),
+        None => vm.ctx.intern_str(name.as_wtf8()),
     }
 }
 
@@ -177,7 +173,7 @@ fn stays_python(name: &Py<PyStr>) -> bool {
 impl GetAttr for JsProxy {
     fn getattro(zelf: &Py<Self>, name: &Py<PyStr>, vm: &VirtualMachine) -> PyResult {
         let interned = js_name(vm, name);
-        if let Some(own) = name.as_interned_str(vm).and_then(|n| zelf.class().get_attr(n))
+        if let Some(own) = name.as_object().as_interned_str(vm).and_then(|n| zelf.class().get_attr(n))
             // `object`'s dunder attributes answer for the proxy; everything else of `object` is JavaScript's.
             && !own.is(&vm.ctx.none())
         {
@@ -291,11 +287,12 @@ impl AsMapping for JsProxy {
 impl AsSequence for JsProxy {
     fn as_sequence() -> &'static PySequenceMethods {
         static METHODS: std::sync::LazyLock<PySequenceMethods> = std::sync::LazyLock::new(|| {
-            let mut methods = PySequenceMethods::NOT_IMPLEMENTED.clone();
-            methods.contains = krait_kernel::vm::common::atomic_func!(|sequence, needle, vm| {
-                JsProxy::sequence_downcast(sequence).contains(needle, vm)
-            });
-            methods
+            PySequenceMethods {
+                contains: rustpython_vm::atomic_func!(|sequence, needle, vm| {
+                    JsProxy::sequence_downcast(sequence).contains(needle, vm)
+                }),
+                ..PySequenceMethods::NOT_IMPLEMENTED
+            }
         });
         &METHODS
     }
@@ -414,7 +411,7 @@ impl JsProxy {
     }
 }
 
-#[derive(krait_kernel::vm::FromArgs)]
+#[derive(rustpython_vm::FromArgs)]
 struct ToPyArgs {
     #[pyarg(named, default = -1)]
     depth: i32,
@@ -429,12 +426,12 @@ pub struct JsIterator {
     handle: Handle,
 }
 
-#[pyclass(with(krait_kernel::vm::types::IterNext, Iterable))]
+#[pyclass(with(rustpython_vm::types::IterNext, Iterable))]
 impl JsIterator {}
 
-impl krait_kernel::vm::types::SelfIter for JsIterator {}
+impl rustpython_vm::types::SelfIter for JsIterator {}
 
-impl krait_kernel::vm::types::IterNext for JsIterator {
+impl rustpython_vm::types::IterNext for JsIterator {
     fn next(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<PyIterReturn> {
         let tag = Tag::from_number(glue::next(zelf.handle.index()));
         let cell = cell::read(0);
@@ -448,5 +445,4 @@ impl krait_kernel::vm::types::IterNext for JsIterator {
 /// Sets the types up in a context; the same types serve all sessions of the process.
 pub(crate) fn register(vm: &VirtualMachine) {
     with_classes(vm, |_| ());
-    JsIterator::make_class(&vm.ctx);
 }

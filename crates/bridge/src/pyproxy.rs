@@ -2,10 +2,10 @@
 //!
 //! Every export reads its arguments from the cells first, then runs Python, then leaves one result in cell 0.
 
-use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyStr};
-use krait_kernel::vm::function::{FuncArgs, KwArgs};
-use krait_kernel::vm::protocol::{PyIter, PyIterReturn};
-use krait_kernel::vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyStr};
+use rustpython_vm::function::{FuncArgs, KwArgs};
+use rustpython_vm::protocol::{PyIter, PyIterReturn};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::cell::{self, Cell, Tag};
@@ -186,7 +186,7 @@ fn step(vm: &VirtualMachine, object: &PyObjectRef) -> PyResult {
     Ok(crate::proxy::wrap(vm, record, Tag::Object, None))
 }
 
-fn text<'a>(vm: &VirtualMachine, object: &'a PyObject) -> PyResult<&'a krait_kernel::vm::Py<PyStr>> {
+fn text<'a>(vm: &VirtualMachine, object: &'a PyObject) -> PyResult<&'a rustpython_vm::Py<PyStr>> {
     object.downcast_ref::<PyStr>().ok_or_else(|| vm.new_type_error("a property name must be a string"))
 }
 

@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Promise;
-use krait_kernel::vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
-use krait_kernel::vm::bytecode::CodeFlags;
-use krait_kernel::vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
+use rustpython_vm::bytecode::CodeFlags;
+use rustpython_vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 use krait_kernel::{BootError, Keep, Session};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -162,7 +162,7 @@ impl Runtime {
                 let globals = krait_kernel::main_namespace(vm)?;
                 let mut value = match globals.get_item_opt(first, vm)? {
                     Some(value) => value,
-                    None => match vm.builtins.as_object().get_attr(first, vm) {
+                    None => match vm.builtins.as_object().get_attr(&vm.ctx.new_str(first), vm) {
                         Ok(value) => value,
                         Err(_) => return Ok(JsValue::UNDEFINED),
                     },

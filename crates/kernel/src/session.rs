@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use krait_pylib::ArchiveError;
 use krait_vfs::Vfs;
-use rustpython_compiler_core::marshal::deserialize_code;
-use rustpython_vm::bytecode::AsBag;
+use rustpython_vm::frozen::FrozenCodeObject;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
 use rustpython_vm::compiler::{CompileOpts, Mode};
 use rustpython_vm::scope::Scope;
@@ -146,8 +145,7 @@ impl Session {
 
     fn run_boot_module(&self, vm: &VirtualMachine) -> Result<(), BootError> {
         let code = self.state.library().get(BOOT_MODULE).and_then(|e| e.code).ok_or(BootError::Missing(BOOT_MODULE))?;
-        let code = deserialize_code(&mut &code[..], (&*vm.ctx).as_bag())
-            .map_err(|e| BootError::Overlay(format!("its code object cannot be read: {e:?}")))?;
+        let code = PyCode::new_ref_from_frozen(vm, FrozenCodeObject { bytes: code });
         let run = || -> PyResult<()> {
             let module = vm.new_module(BOOT_MODULE, vm.ctx.new_dict(), None);
             let dict = module.dict();
@@ -155,7 +153,7 @@ impl Session {
             dict.set_item("__builtins__", vm.builtins.clone().into(), vm)?;
             let modules = vm.sys_module.get_attr("modules", vm)?;
             modules.set_item(BOOT_MODULE, module.into(), vm)?;
-            vm.run_code_obj(vm.ctx.new_code(code), Scope::with_builtins(None, dict, vm))?;
+            vm.run_code_obj(code, Scope::with_builtins(None, dict, vm))?;
             self.initialize_encodings(vm)
         };
         run().map_err(|exception| BootError::Overlay(native_traceback(vm, &exception)))

@@ -148,5 +148,25 @@ fn compile_module(name: &str, source: &Source) -> Result<Vec<u8>, BuildError> {
         .map_err(|e| BuildError::Compile { module: name.to_owned(), message: e.to_string() })?;
     let mut bytes = Vec::new();
     serialize_code(&mut bytes, &code);
-    Ok(bytes)
+    Ok(stored_block(&bytes))
+}
+
+/// The interpreter reads frozen code as one LZ4 block after its length. A block of literals only is a valid one, and
+/// leaves the compressing to the transport, which does it over all modules at once.
+fn stored_block(bytes: &[u8]) -> Vec<u8> {
+    let mut block = Vec::with_capacity(bytes.len() + bytes.len() / 255 + 16);
+    block.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    if bytes.len() < 15 {
+        block.push(u8::try_from(bytes.len() << 4).unwrap_or(0));
+    } else {
+        block.push(0xf0);
+        let mut rest = bytes.len() - 15;
+        while rest >= 255 {
+            block.push(255);
+            rest -= 255;
+        }
+        block.push(u8::try_from(rest).unwrap_or(0));
+    }
+    block.extend(bytes);
+    block
 }

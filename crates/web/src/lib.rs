@@ -1,11 +1,142 @@
-//! What JavaScript sees of Krait: one class, [`Kernel`], which is a Python session.
+//! What the wasm module exports: one class, [`Kernel`], and the entry points of the bridge.
 //!
 //! ```js
-//! const kernel = new Kernel({ library: [core], stdUrl });
+//! import init, { Kernel } from "./krait_web.js";
+//! await init({ module_or_path: fetch("krait_web_bg.wasm") });
+//! const kernel = new Kernel({ library: [coreArchive] });
 //! kernel.runPython("1 + 1"); // 2
 //! ```
 
-mod kernel;
 mod page;
 
-pub use kernel::Kernel;
+use std::cell::RefCell;
+
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use krait_bridge::{RunOptions, Runtime};
+use krait_page::{JsHost, Page};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The Python session of this wasm instance.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Kernel {
+    runtime: Runtime,
+    page: RefCell<Option<Page>>,
+}
+
+#[wasm_bindgen]
+impl Kernel {
+    /// Boots Python. `options.library` is an array of archives of which the first is the core archive, `options.stdUrl`
+    /// the address of the rest.
+    ///
+    /// # Errors
+    /// An `Error` that says what is wrong with the options or the archives.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+        let property = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        let library: Array = property("library").dyn_into().map_err(|_| error("Kernel wants options.library, an array of Uint8Array"))?;
+        let mut archives = library.iter().map(|archive| archive.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()));
+        let core = match archives.next() {
+            Some(Ok(core)) => core,
+            _ => return Err(error("Kernel wants the core library archive as the first of options.library")),
+        };
+        let runtime = Runtime::boot(core, property("stdUrl").as_string()).map_err(|failure| error(&failure.to_string()))?;
+        for archive in archives {
+            runtime.add_library(archive.map_err(|_| error("options.library must hold Uint8Array only"))?)?;
+        }
+        Ok(Self { runtime, page: RefCell::new(None) })
+    }
+
+    /// The function with which JavaScript wraps every call of a method here: `guard(() => kernel.runPython(...))`. It
+    /// notices when the session has ended by a trap, and refuses calls after that.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn guard(&self) -> Function {
+        Runtime::guard()
+    }
+
+    /// Runs a program and returns the value of its last expression.
+    ///
+    /// # Errors
+    /// A `PythonError`.
+    #[wasm_bindgen(js_name = runPython)]
+    pub fn run_python(&self, code: &str, options: &JsValue) -> Result<JsValue, JsValue> {
+        self.runtime.run(code, &run_options(options))
+    }
+
+    /// Runs a program that may await at its top level.
+    #[wasm_bindgen(js_name = runPythonAsync)]
+    #[must_use]
+    pub fn run_python_async(&self, code: &str, options: &JsValue) -> Promise {
+        self.runtime.run_async(code, &run_options(options))
+    }
+
+    /// The namespace of `__main__`.
+    ///
+    /// # Errors
+    /// When the guest removed `__main__`.
+    #[wasm_bindgen(getter)]
+    pub fn globals(&self) -> Result<JsValue, JsValue> {
+        self.runtime.globals()
+    }
+
+    /// Imports a module, or an attribute of one.
+    ///
+    /// # Errors
+    /// What the import raises.
+    pub fn pyimport(&self, name: &str) -> Result<JsValue, JsValue> {
+        self.runtime.import(name)
+    }
+
+    /// Makes a JavaScript object importable.
+    ///
+    /// # Errors
+    /// When the name cannot be a module's.
+    #[wasm_bindgen(js_name = registerJsModule)]
+    pub fn register_js_module(&self, name: &str, module: &JsValue) -> Result<(), JsValue> {
+        self.runtime.register_js_module(name, module)
+    }
+
+    /// Takes a JavaScript module away.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    #[wasm_bindgen(js_name = unregisterJsModule)]
+    pub fn unregister_js_module(&self, name: &str) -> Result<(), JsValue> {
+        self.runtime.unregister_js_module(name)
+    }
+
+    /// Whether a program imports something of the std archive, which is not loaded yet.
+    #[wasm_bindgen(js_name = needsLibrary)]
+    #[must_use]
+    pub fn needs_library(&self, code: &str) -> bool {
+        self.runtime.needs_library(code)
+    }
+
+    /// Runs the scripts of the page that this session stands in. The promise resolves when they have been started; what
+    /// fails is shown on the page.
+    #[wasm_bindgen(js_name = startPage)]
+    pub async fn start_page(&self, host: JsHost) {
+        let page = Page::start(Box::new(page::PagePython(self.runtime.clone())), Box::new(host)).await;
+        self.page.replace(page);
+    }
+
+    /// Adds an archive.
+    ///
+    /// # Errors
+    /// When the bytes are none.
+    #[wasm_bindgen(js_name = addLibrary)]
+    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), JsValue> {
+        self.runtime.add_library(archive)
+    }
+}
+
+fn run_options(options: &JsValue) -> RunOptions {
+    let filename = Reflect::get(options, &"filename".into()).ok().and_then(|name| name.as_string());
+    RunOptions { filename, ..RunOptions::default() }
+}
+
+fn error(text: &str) -> JsValue {
+    js_sys::Error::new(text).into()
+}

@@ -4,9 +4,8 @@ pub(super) use _krait::module_def;
 
 #[rustpython_vm::pymodule]
 mod _krait {
-    use rustpython_compiler_core::marshal::deserialize_code;
     use rustpython_vm::builtins::{PyCode, PyDictRef, PyList, PyStrRef, PyUtf8StrRef};
-    use rustpython_vm::bytecode::AsBag;
+    use rustpython_vm::frozen::FrozenCodeObject;
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 
     use crate::{source, state};
@@ -50,9 +49,7 @@ mod _krait {
                 found.ok_or_else(|| missing(format!("the standard library archive lacks module '{}'; it is of another version", name.as_str())))?
             }
         };
-        let code = deserialize_code(&mut &code[..], (&*vm.ctx).as_bag())
-            .map_err(|error| missing(format!("module '{}' of the library cannot be decoded: {error:?}", name.as_str())))?;
-        Ok(vm.ctx.new_code(code))
+        Ok(PyCode::new_ref_from_frozen(vm, FrozenCodeObject { bytes: code }))
     }
 
     /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.

@@ -1,0 +1,116 @@
+/** Tests of what decides how a result is shown: `node --test tests/bench/bench.test.mjs`. */
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+
+import { barLine, barsOf } from "./lib/bars.mjs";
+import { readOptions, UsageError } from "./lib/options.mjs";
+import { isComplete } from "./lib/report.mjs";
+import { rotated } from "./lib/rounds.mjs";
+import { geometricMean, median } from "./lib/stats.mjs";
+import { faults, losses, table } from "./lib/table.mjs";
+
+/** @typedef {import("./types.js").Series} Series */
+
+/**
+ * @param {number[]} values
+ * @returns {Series}
+ */
+function good(...values) {
+  return { values, fault: null };
+}
+
+/**
+ * @param {string} fault
+ * @returns {Series}
+ */
+function bad(fault) {
+  return { values: [1], fault };
+}
+
+test("the command line is read", () => {
+  const options = readOptions(["dom", "--rounds", "3", "--engines", "krait,js"]);
+  assert.equal(options.mode, "dom");
+  assert.equal(options.rounds, 3);
+  assert.deepEqual(options.engines, ["js", "krait"]);
+  assert.equal(isComplete(options), false);
+  assert.equal(isComplete(readOptions(["dom"])), true);
+  assert.equal(isComplete(readOptions(["dom", "--quick"])), false);
+});
+
+for (const args of [
+  [],
+  ["stop"],
+  ["start", "dom"],
+  ["start", "--rounds", "0"],
+  ["start", "--rounds", "two"],
+  ["start", "--engines", "brython"],
+  ["start", "--engines", ""],
+  ["start", "--throttle", "2g"],
+  ["dom", "--throttle", "4g"],
+  ["start", "--unknown"],
+]) {
+  test(`the command line "${args.join(" ")}" is refused`, () => {
+    assert.throws(() => readOptions(args), UsageError);
+  });
+}
+
+test("medians and means", () => {
+  assert.equal(median([9, 1, 5]), 5);
+  assert.equal(median([4, 1, 3, 2]), 2.5);
+  assert.equal(Math.round(geometricMean([1, 10, 100])), 10);
+});
+
+test("each round begins with another", () => {
+  assert.deepEqual([0, 1, 3].map((round) => rotated(["a", "b", "c"], round).join("")), ["abc", "bca", "abc"]);
+});
+
+test("a wrong answer is shown as wrong, counts in no ratio and is explained", () => {
+  const rows = [{ name: "fib", series: { js: good(2), pyodide: good(4, 6, 8), krait: bad("wrong: returned 1, not 2") } }];
+  const text = table(rows, ["js", "pyodide", "krait"], { programs: true });
+  assert.match(text, /\| fib \| 2 \| 6 \(4\) \| wrong \| 3 \| - \| - \|/);
+  assert.deepEqual(faults(rows), ["Krait, fib: wrong: returned 1, not 2"]);
+});
+
+test("a failure and a missing build are told apart", () => {
+  const rows = [{ name: "fib", series: { pyodide: bad("crashed"), krait: bad("not built") } }];
+  const text = table(rows, ["pyodide", "krait"], { programs: true });
+  assert.match(text, /\| fib \| error \| not built \| - \|/);
+  assert.deepEqual(faults(rows), ["Pyodide, fib: crashed"]);
+});
+
+test("rows that we lose are named", () => {
+  const rows = [
+    { name: "fib", series: { pyodide: good(4), krait: good(8) } },
+    { name: "sort", series: { pyodide: good(4), krait: good(2) } },
+  ];
+  assert.deepEqual(losses(rows), ["Krait is behind Pyodide in 1 of 2: fib."]);
+});
+
+test("bars pass, miss or have no figure", () => {
+  const lines = (/** @type {Series} */ krait) =>
+    barsOf("dom", [{ name: "set_text", series: { pyodide: good(10), krait } }]).map(barLine);
+  assert.match(lines(good(5))[0] ?? "", /^pass: .*: 0\.50, at most 0\.50$/);
+  assert.match(lines(good(6))[0] ?? "", /^MISS: /);
+  assert.match(lines(bad("crashed"))[0] ?? "", /^no figure: /);
+});
+
+test("bars look at rows that exist", async () => {
+  const programs = await readdir(new URL("dom", import.meta.url));
+  assert.ok(programs.includes("set_text.py"));
+  const source = await readFile(new URL("start/mode.mjs", import.meta.url), "utf8");
+  for (const name of ["cold start, ms", "on the wire, cold, kB"]) assert.ok(source.includes(`"${name}"`));
+});
+
+test("JavaScript's twins return what CPython returns", async () => {
+  const folder = new URL("compute/", import.meta.url);
+  /** @type {{ values: Record<string, string> }} */
+  const { values } = JSON.parse(await readFile(new URL("expected.json", folder), "utf8"));
+  const stems = (await readdir(folder)).filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -3));
+  assert.deepEqual(stems.sort(), Object.keys(values).sort());
+  for (const stem of stems) {
+    /** @type {{ run: () => string }} */
+    const { run } = await import(new URL(`${stem}.js`, folder).href);
+    assert.equal(run(), values[stem], stem);
+  }
+});

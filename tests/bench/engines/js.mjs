@@ -1,0 +1,16 @@
+import { importServed } from "./python.mjs";
+
+/**
+ * @typedef {import("../types.js").Adapter} Adapter
+ */
+
+/** @returns {Promise<Adapter>} */
+export async function boot() {
+  return {
+    async prepare(mode, name) {
+      /** @type {{ run: () => string }} */
+      const { run } = await importServed(`/bench/${mode}/${name}.js`);
+      return async () => run();
+    },
+  };
+}

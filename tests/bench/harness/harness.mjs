@@ -1,0 +1,67 @@
+/**
+ * Runs in the page: starts one engine, then times programs in it.
+ *
+ * @typedef {import("../types.js").Adapter} Adapter
+ * @typedef {import("../types.js").ProgramMode} ProgramMode
+ * @typedef {object} PageOfProgram
+ * @property {(stage: Element) => void} setup
+ * @property {(stage: Element, result: string) => string | null} check
+ */
+
+/** @type {Adapter | null} */
+let adapter = null;
+
+/**
+ * @param {ProgramMode} mode
+ * @param {string} name
+ * @returns {Promise<PageOfProgram | null>}
+ */
+async function pageOf(mode, name) {
+  if (mode !== "dom") return null;
+  return /** @type {PageOfProgram} */ (await import(`/bench/dom/${name}.page.js`));
+}
+
+/** Lets the page draw what is pending, so that no run pays for the one before. */
+async function settle() {
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}
+
+/** @type {import("../types.js").Bench} */
+const bench = {
+  async boot(engine) {
+    const before = performance.now();
+    /** @type {{ boot: () => Promise<Adapter> }} */
+    const module = await import(`/bench/engines/${engine}.mjs`);
+    adapter = await module.boot();
+    return performance.now() - before;
+  },
+
+  async measure(mode, name, runs) {
+    if (!adapter) throw new Error("No engine has been started.");
+    const stage = document.querySelector("#stage");
+    if (!stage) throw new Error("The harness page has no stage.");
+    const page = await pageOf(mode, name);
+    const run = await adapter.prepare(mode, name);
+    /** @type {number[]} */
+    const times = [];
+    /** @type {string[]} */
+    const results = [];
+    /** @type {string | null} */
+    let complaint = null;
+    for (let i = 0; i <= runs; i++) {
+      stage.replaceChildren();
+      page?.setup(stage);
+      await settle();
+      const before = performance.now();
+      const result = await run();
+      times.push(performance.now() - before);
+      results.push(result);
+      complaint ??= page?.check(stage, result) ?? null;
+    }
+    stage.replaceChildren();
+    const [first = Number.NaN, ...rest] = times;
+    return { first, times: rest, results, complaint };
+  },
+};
+
+globalThis.bench = bench;

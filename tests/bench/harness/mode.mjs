@@ -1,0 +1,141 @@
+/**
+ * The rows of `compute` and `dom`: programs, each in every engine.
+ *
+ * @typedef {import("../types.js").Options} Options
+ * @typedef {import("../types.js").Row} Row
+ * @typedef {import("../types.js").EngineId} EngineId
+ * @typedef {import("../types.js").Measured} Measured
+ * @typedef {import("../types.js").ProgramMode} ProgramMode
+ * @typedef {import("playwright-core").BrowserContext} BrowserContext
+ * @typedef {Partial<Record<EngineId, Partial<Record<string, (Measured | { fault: string })[]>>>>} Raw
+ */
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { reason, withFreshBrowser, within } from "../lib/browser.mjs";
+import { BENCH } from "../lib/paths.mjs";
+import { rotated } from "../lib/rounds.mjs";
+
+/** A program that takes longer is stuck. */
+const PATIENCE = 120_000;
+
+/**
+ * A program is a pair of twins, `name.py` and `name.js`.
+ *
+ * @param {ProgramMode} mode
+ * @returns {Promise<string[]>}
+ */
+async function programsOf(mode) {
+  const files = await readdir(join(BENCH, mode));
+  const stems = files.filter((file) => file.endsWith(".py")).map((file) => file.slice(0, -3));
+  return stems.filter((stem) => files.includes(`${stem}.js`)).sort();
+}
+
+/** @returns {Promise<Record<string, string>>} */
+async function expectedValues() {
+  /** @type {{ values: Record<string, string> }} */
+  const { values } = JSON.parse(await readFile(join(BENCH, "compute", "expected.json"), "utf8"));
+  return values;
+}
+
+/**
+ * @param {Measured} measured
+ * @param {string | undefined} expected undefined where the page itself has checked
+ * @returns {string | null}
+ */
+function wrong({ results, complaint }, expected) {
+  if (complaint !== null) return `wrong: ${complaint}`;
+  if (expected === undefined) return null;
+  const bad = results.find((result) => result !== expected);
+  return bad === undefined ? null : `wrong: returned ${bad}, not ${expected}`;
+}
+
+/**
+ * Runs all programs of one engine on one fresh page. A program that fails gets a page of its own after it, so that it
+ * takes none of the others with it.
+ *
+ * @param {BrowserContext} context
+ * @param {string} origin
+ * @param {EngineId} id
+ * @param {{ mode: ProgramMode, names: string[], runs: number }} plan
+ * @param {(name: string, outcome: Measured | { fault: string }) => void} report
+ */
+async function oneRound(context, origin, id, { mode, names, runs }, report) {
+  const open = async () => {
+    const page = await context.newPage();
+    await page.goto(`${origin}/bench/harness/index.html`);
+    await within(page.evaluate((engine) => globalThis.bench.boot(engine), id), PATIENCE, "starting the engine");
+    return page;
+  };
+  let page = await open();
+  for (const name of names) {
+    try {
+      const work = page.evaluate(([m, n, r]) => globalThis.bench.measure(m, n, r), /** @type {const} */ ([mode, name, runs]));
+      report(name, await within(work, PATIENCE, "the program"));
+    } catch (error) {
+      report(name, { fault: reason(error) });
+      await page.close();
+      page = await open();
+    }
+  }
+}
+
+/**
+ * @param {typeof import("playwright-core")} playwright
+ * @param {string} origin
+ * @param {Options} options
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ rows: Row[], raw: Raw }>}
+ */
+export async function measurePrograms(playwright, origin, options, say) {
+  const mode = options.mode === "dom" ? "dom" : "compute";
+  const names = await programsOf(mode);
+  const expected = mode === "compute" ? await expectedValues() : {};
+  const missing = names.find((name) => mode === "compute" && expected[name] === undefined);
+  if (missing !== undefined) throw new Error(`expected.json has no "${missing}". Run compute/expect.py.`);
+  /** @type {Raw} */
+  const raw = {};
+  for (let round = 0; round < options.rounds; round++) {
+    for (const id of rotated(options.engines, round)) {
+      say(`round ${round + 1} of ${options.rounds}: ${id}`);
+      const kept = (raw[id] ??= {});
+      try {
+        await withFreshBrowser(playwright, (context) =>
+          oneRound(context, origin, id, { mode, names, runs: options.runs }, (name, outcome) => {
+            (kept[name] ??= []).push(outcome);
+          }),
+        );
+      } catch (error) {
+        for (const name of names) (kept[name] ??= []).push({ fault: reason(error) });
+      }
+    }
+  }
+  return { rows: names.map((name) => row(name, raw, expected[name])), raw };
+}
+
+/**
+ * @param {string} name
+ * @param {Raw} raw
+ * @param {string | undefined} expected
+ * @returns {Row}
+ */
+function row(name, raw, expected) {
+  /** @type {Row} */
+  const made = { name, series: {} };
+  for (const [id, programs] of Object.entries(raw)) {
+    /** @type {number[]} */
+    const values = [];
+    /** @type {string | null} */
+    let fault = null;
+    for (const outcome of programs[name] ?? []) {
+      if ("fault" in outcome) {
+        fault ??= outcome.fault;
+        continue;
+      }
+      values.push(...outcome.times);
+      fault ??= wrong(outcome, expected);
+    }
+    made.series[/** @type {EngineId} */ (id)] = { values, fault };
+  }
+  return made;
+}

@@ -1,0 +1,2 @@
+const out = document.querySelector("#out");
+if (out) out.textContent = "hello";

@@ -1,0 +1,94 @@
+/** What is timed: a start of a page, programs without a page, programs on a page. */
+export type Mode = "start" | "compute" | "dom";
+
+/** A mode whose programs lie in a folder of its name. */
+export type ProgramMode = "compute" | "dom";
+
+export type EngineId = "js" | "pyodide" | "micropython" | "krait";
+
+/** How an engine reaches the harness page: load the program, get a function that runs it once. */
+export interface Adapter {
+  prepare(mode: ProgramMode, name: string): Promise<() => Promise<string>>;
+}
+
+/** What the harness page reports about one program in one engine. */
+export interface Measured {
+  /** The first run, before any warm-up, in milliseconds. */
+  first: number;
+  /** The runs after it. */
+  times: number[];
+  /** What each run returned, the first included. */
+  results: string[];
+  /** What the page's own check found wrong, if it has a check and found something. */
+  complaint: string | null;
+}
+
+/** The functions that the harness page gives to the driver. */
+export interface Bench {
+  boot(engine: EngineId): Promise<number>;
+  measure(mode: ProgramMode, name: string, runs: number): Promise<Measured>;
+}
+
+/** What the observer sets in a start page. */
+export interface StartProbe {
+  /** Resolves with performance.now() when the greeting is in the page. */
+  hello: Promise<number>;
+  /** Every WebAssembly memory that an instance exports or imports. */
+  memories: Set<WebAssembly.Memory>;
+}
+
+declare global {
+  var bench: Bench;
+  var startProbe: StartProbe;
+}
+
+/** One load of a start page. */
+export interface Load {
+  /** From the start of the navigation to the greeting, in milliseconds. */
+  ms: number;
+  /** Bytes that the browser received, headers included. */
+  wire: number;
+  requests: number;
+  /** Bytes of WebAssembly memory after it. */
+  wasm: number;
+  /** Bytes of live JavaScript objects after a collection. */
+  heap: number;
+  /** Resident bytes of the page's process, or null where the system does not tell. */
+  resident: number | null;
+  /** Requests to other origins: there should be none. */
+  foreign: string[];
+}
+
+/** All figures of one engine for one row, in the order of the rounds. */
+export interface Series {
+  values: number[];
+  /** Why the figures do not count, or null. */
+  fault: string | null;
+}
+
+/** One line of a result table: a series per engine. */
+export interface Row {
+  name: string;
+  series: Partial<Record<EngineId, Series>>;
+}
+
+/** A promise that the project made about a figure. */
+export interface Bar {
+  text: string;
+  /** Null where there is no figure. */
+  actual: number | null;
+  limit: number;
+  show(value: number): string;
+}
+
+export interface Options {
+  mode: Mode;
+  rounds: number;
+  /** Timed runs of a program on one page, after the warm-up. */
+  runs: number;
+  engines: EngineId[];
+  quick: boolean;
+  throttle: "4g" | null;
+  /** The arguments as they were given, for the report. */
+  given: string[];
+}
