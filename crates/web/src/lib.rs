@@ -7,8 +7,13 @@
 //! kernel.runPython("1 + 1"); // 2
 //! ```
 
+mod page;
+
+use std::cell::RefCell;
+
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use krait_bridge::{RunOptions, Runtime};
+use krait_page::{JsHost, Page};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -17,6 +22,7 @@ use wasm_bindgen::{JsCast, JsValue};
 #[derive(Debug)]
 pub struct Kernel {
     runtime: Runtime,
+    page: RefCell<Option<Page>>,
 }
 
 #[wasm_bindgen]
@@ -39,7 +45,7 @@ impl Kernel {
         for archive in archives {
             runtime.add_library(archive.map_err(|_| error("options.library must hold Uint8Array only"))?)?;
         }
-        Ok(Self { runtime })
+        Ok(Self { runtime, page: RefCell::new(None) })
     }
 
     /// The function with which JavaScript wraps every call of a method here: `guard(() => kernel.runPython(...))`. It
@@ -106,6 +112,14 @@ impl Kernel {
     #[must_use]
     pub fn needs_library(&self, code: &str) -> bool {
         self.runtime.needs_library(code)
+    }
+
+    /// Runs the scripts of the page that this session stands in. The promise resolves when they have been started; what
+    /// fails is shown on the page.
+    #[wasm_bindgen(js_name = startPage)]
+    pub async fn start_page(&self, host: JsHost) {
+        let page = Page::start(Box::new(page::PagePython(self.runtime.clone())), Box::new(host)).await;
+        self.page.replace(page);
     }
 
     /// Adds an archive.

@@ -1,0 +1,128 @@
+"""Events: of the page's elements, and of one's own."""
+
+import inspect
+from _contextvars import copy_context
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+import js
+
+from pyscript.util import is_awaitable
+
+Listener = Callable[..., Any]
+
+
+class Event:
+    """Something that can happen, and listeners that are called when it does."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def trigger(self, result: Any) -> None:
+        """Calls every listener with `result`; asynchronous ones are started."""
+        for listener in list(self._listeners):
+            outcome = listener(result)
+            if inspect.isawaitable(outcome):
+                from asyncio import ensure_future
+
+                ensure_future(outcome)
+
+    def add_listener(self, listener: Listener) -> None:
+        """Adds a listener, unless it is there already."""
+        if not callable(listener):
+            raise ValueError("Listener must be callable.")
+        if listener not in self._listeners:
+            self._listeners.append(listener)
+
+    def remove_listener(self, *listeners: Listener) -> None:
+        """Removes these listeners, or all if none are given."""
+        if listeners:
+            for listener in listeners:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+        else:
+            self._listeners.clear()
+
+
+def when(event_type: Any, selector: Any = None, **options: Any) -> Callable[[Listener], Listener]:
+    """Calls the decorated function when something happens.
+
+    `event_type` is the name of an event of the elements that `selector` finds (a CSS selector, an element or several),
+    or an `Event` or a list of them. `options` are those of `addEventListener`: capture, once, passive, signal.
+    """
+    if isinstance(event_type, str):
+        if selector is None:
+            raise ValueError("Selector required for DOM event handling.")
+        elements = _find(selector)
+        if not elements:
+            raise ValueError(f"No elements found for selector: {selector}")
+        events: list[Event] = []
+    else:
+        elements = []
+        events = list(event_type) if isinstance(event_type, (list, tuple)) else [event_type]
+
+    def decorate(function: Listener) -> Listener:
+        handler = _adapt(function)
+        for element in elements:
+            if options:
+                from pyscript.ffi import to_js
+
+                element.addEventListener(event_type, handler, to_js(options))
+            else:
+                element.addEventListener(event_type, handler)
+        for event in events:
+            event.add_listener(handler)
+        return handler
+
+    return decorate
+
+
+def _find(selector: Any) -> list[Any]:
+    if isinstance(selector, str):
+        return list(js.document.querySelectorAll(selector))
+    if hasattr(selector, "_dom_element"):
+        return [selector._dom_element]
+    if hasattr(selector, "elements"):
+        return [getattr(element, "_dom_element", element) for element in selector.elements]
+    if isinstance(selector, Iterable) and not hasattr(selector, "addEventListener"):
+        return [getattr(element, "_dom_element", element) for element in selector]
+    return [selector]
+
+
+def _adapt(function: Listener) -> Listener:
+    """A listener that takes one argument and runs in the context in which it was made, so that its output finds its
+    script's place."""
+    context = copy_context()
+    takes_event = _takes_argument(function)
+
+    if is_awaitable(function):
+
+        @wraps(function)
+        async def awaiting(*args: Any) -> Any:
+            from asyncio import create_task
+
+            coroutine = function(*args[:1]) if takes_event else function()
+            # Each call has a copy of its own: a context cannot be entered twice.
+            return await create_task(coroutine, context=context.copy())
+
+        return awaiting
+
+    @wraps(function)
+    def calling(*args: Any) -> Any:
+        return context.copy().run(function, *(args[:1] if takes_event else ()))
+
+    return calling
+
+
+def _takes_argument(function: Listener) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except TypeError, ValueError:
+        return True
+    positional = (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.VAR_POSITIONAL,
+    )
+    return any(parameter.kind in positional for parameter in parameters)

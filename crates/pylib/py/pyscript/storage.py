@@ -1,0 +1,5 @@
+"""`pyscript.storage`, the module."""
+
+from pyscript._storage import Storage, storage
+
+__all__ = ["Storage", "storage"]

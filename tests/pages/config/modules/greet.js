@@ -1,0 +1,2 @@
+export const name = "greeter";
+export default (who) => `hello ${who}`;

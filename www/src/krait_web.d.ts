@@ -1,0 +1,28 @@
+// The part of the wasm glue (`pkg/krait_web.js`, made by wasm-bindgen) that the loader uses.
+
+export interface KernelOptions {
+  /** Library archives; the first is the one that boot needs. */
+  library: Uint8Array[];
+  /** Where the archive with the rest of the library lies. */
+  stdUrl?: string;
+}
+
+export interface Globals {
+  get(name: string): unknown;
+  set(name: string, value: unknown): unknown;
+  has(name: string): boolean;
+  delete(name: string): unknown;
+}
+
+export class Kernel {
+  constructor(options: KernelOptions);
+  runPython(code: string, options?: { filename?: string }): unknown;
+  runPythonAsync(code: string, options?: { filename?: string }): Promise<unknown>;
+  readonly globals: Globals;
+  pyimport(name: string): unknown;
+  registerJsModule(name: string, module: object): void;
+  startPage(host: object): Promise<void>;
+  free(): void;
+}
+
+export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;

@@ -1,0 +1,97 @@
+// Fetching the kernel: the wasm, compiled while it downloads, and the library archives beside it.
+
+import init from "./krait_web.js";
+import { KraitError, messageOf } from "./errors.js";
+import { missingFeature } from "./features.js";
+
+/** Called with bytes so far and bytes in all, 0 if that is not known. */
+export type OnBytes = (loaded: number, total: number) => void;
+
+const WASM = new URL("./krait_web_bg.wasm", import.meta.url);
+const CORE = new URL("./krait-core.bin", import.meta.url);
+
+/** The archive with what the core archive leaves out. */
+export const STD = new URL("./krait-std.bin", import.meta.url);
+
+/** The answer to a request; a connection that breaks is tried once more, an answer that says no is not. */
+async function fetchOnce(url: URL, code: "KR0001" | "KR0005", credentials: RequestCredentials): Promise<Response> {
+  let failure: unknown;
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      const response = await fetch(url, { credentials });
+      if (response.ok) return response;
+      const reason = response.statusText ? ` (${response.statusText})` : "";
+      throw new KraitError(code, `${url.href} was answered with ${response.status}${reason}`);
+    } catch (error) {
+      if (error instanceof KraitError) throw error;
+      failure = error;
+    }
+  }
+  throw new KraitError(code, `${url.href} could not be fetched: ${messageOf(failure)}`, failure);
+}
+
+async function count(response: Response, onBytes: OnBytes): Promise<void> {
+  const reader = response.body?.getReader();
+  // A compressed answer's length is not that of what is read.
+  const total = response.headers.has("content-encoding") ? 0 : Number(response.headers.get("content-length") ?? 0);
+  let loaded = 0;
+  for (let step = await reader?.read(); step && !step.done; step = await reader?.read()) {
+    loaded += step.value.byteLength;
+    onBytes(loaded, total);
+  }
+}
+
+/** Fetches and compiles the kernel. A clone of the answer is counted, so that the browser compiles (and remembers the compiled code of) the answer itself. */
+async function compile(onBytes: OnBytes): Promise<WebAssembly.Module> {
+  const response = await fetchOnce(WASM, "KR0001", "same-origin");
+  let broken: unknown;
+  const counted = count(response.clone(), onBytes).catch((error: unknown) => {
+    broken = error;
+  });
+  try {
+    const type = response.headers.get("content-type") ?? "";
+    if (type.startsWith("application/wasm")) return await WebAssembly.compileStreaming(response);
+    console.warn(`Krait starts faster if the server sends ${WASM.pathname} as application/wasm (it is sent as "${type}").`);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    await counted;
+    if (broken !== undefined) throw new KraitError("KR0001", `The download of ${WASM.href} broke off: ${messageOf(broken)}`, error);
+    throw new KraitError("KR0002", `${WASM.href} does not compile: ${messageOf(error)}`, error);
+  }
+}
+
+async function archive(url: URL): Promise<Uint8Array> {
+  const response = await fetchOnce(url, "KR0005", "same-origin");
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new KraitError("KR0005", `The download of ${url.href} broke off: ${messageOf(error)}`, error);
+  }
+}
+
+/** Fetches the archive with the rest of the library. */
+export const loadLibrary = (): Promise<Uint8Array> => archive(STD);
+
+let kernel: Promise<Uint8Array> | undefined;
+
+/** Makes the wasm ready and gives the core archive; both come at the same time, and once for all callers. */
+export function loadKernel(onBytes: OnBytes = () => {}): Promise<Uint8Array> {
+  kernel ??= start(onBytes).catch((error: unknown) => {
+    // The next caller may have better luck with the network.
+    kernel = undefined;
+    throw error;
+  });
+  return kernel;
+}
+
+async function start(onBytes: OnBytes): Promise<Uint8Array> {
+  const missing = missingFeature();
+  if (missing) throw new KraitError("KR0003", `This browser has no ${missing}`);
+  const [module, core] = await Promise.all([compile(onBytes), archive(CORE)]);
+  try {
+    await init({ module_or_path: module });
+  } catch (error) {
+    throw new KraitError("KR0002", `${WASM.href} does not start: ${messageOf(error)}`, error);
+  }
+  return core;
+}
