@@ -371,7 +371,7 @@ impl Suite<'_> {
 }
 
 fn layering_stage(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
-    let breaches = layering::check(suite.cargo(&[])?, &suite.recipe.toolchain.target)?;
+    let breaches = layering::check(&|| suite.cargo(&[]), &suite.recipe.toolchain.target)?;
     for breach in &breaches {
         println!("layering: {breach}");
     }
