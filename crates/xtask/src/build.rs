@@ -193,6 +193,8 @@ impl Build<'_> {
                 "krait-pylib",
                 "--bin",
                 "krait-library",
+                "--features",
+                "builder",
                 "--",
                 "--out",
             ])

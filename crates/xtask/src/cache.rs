@@ -1,6 +1,7 @@
 //! Where heavy products live: outside the tree, so that a fresh clone finds them.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -17,7 +18,10 @@ pub struct Places {
 impl Places {
     /// `$KRAIT_CACHE`, else `$XDG_CACHE_HOME/krait`, else `~/.cache/krait`.
     pub fn find() -> Result<Self> {
-        let repo = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Asked at run time: the program may have been compiled for another clone that shares the cache.
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").context("start this with `cargo xtask`")?;
+        let repo = Path::new(&manifest)
             .ancestors()
             .nth(2)
             .context("crates/xtask is not two levels below the repository")?
@@ -47,5 +51,79 @@ impl Places {
     /// A program of `node_modules`.
     pub fn npm_bin(&self, name: &str) -> PathBuf {
         self.repo.join("node_modules").join(".bin").join(name)
+    }
+}
+
+/// Makes a shared target folder this clone's: when another clone used it last, our crates count as not built.
+///
+/// Cargo tells the crates of two clones apart by their path within the workspace and by the age of their files only, so it
+/// would take what the other clone built for ours. Dependencies from the registry stay.
+pub fn claim(target: &Path, repo: &Path, crates: &str) -> Result<()> {
+    let marker = target.join(".krait-clone");
+    let name = repo.to_string_lossy();
+    if fs::read_to_string(&marker).is_ok_and(|last| last == name) {
+        return Ok(());
+    }
+    fs::create_dir_all(target)?;
+    // target/<profile>/.fingerprint and target/<triple>/<profile>/.fingerprint
+    for folder in folders(target)? {
+        forget(&folder.join(".fingerprint"), crates)?;
+        for inner in folders(&folder)? {
+            forget(&inner.join(".fingerprint"), crates)?;
+        }
+    }
+    fs::write(&marker, name.as_bytes())
+        .with_context(|| format!("cannot write {}", marker.display()))
+}
+
+fn folders(path: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn forget(fingerprints: &Path, crates: &str) -> Result<()> {
+    if !fingerprints.is_dir() {
+        return Ok(());
+    }
+    for folder in folders(fingerprints)? {
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if name.starts_with(crates) {
+            fs::remove_dir_all(&folder)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn another_clone_forgets_our_crates_and_nothing_else() {
+        let target = env::temp_dir().join(format!("krait-claim-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&target);
+        let ours = target.join("wasm32-unknown-unknown/release/.fingerprint/krait-vfs-1234");
+        let native = target.join("debug/.fingerprint/krait-vfs-99");
+        let theirs = target.join("debug/.fingerprint/serde-5678");
+        claim(&target, Path::new("/a"), "krait-").unwrap();
+        for folder in [&ours, &native, &theirs] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        claim(&target, Path::new("/a"), "krait-").unwrap();
+        assert!(ours.is_dir() && native.is_dir() && theirs.is_dir());
+        claim(&target, Path::new("/b"), "krait-").unwrap();
+        assert!(!ours.exists() && !native.exists() && theirs.is_dir());
+        fs::remove_dir_all(&target).unwrap();
     }
 }

@@ -107,9 +107,10 @@ const ORDER: &[&str] = &[
     "krait-web",
 ];
 
-/// Every breach, one sentence each.
-pub fn check(mut cargo: Command, target: &str) -> Result<Vec<String>> {
-    cargo.args([
+/// Every breach, one sentence each. `cargo` makes a cargo command.
+pub fn check(cargo: &dyn Fn() -> Result<Command>, target: &str) -> Result<Vec<String>> {
+    let mut metadata = cargo()?;
+    metadata.args([
         "metadata",
         "--locked",
         "--format-version",
@@ -117,13 +118,46 @@ pub fn check(mut cargo: Command, target: &str) -> Result<Vec<String>> {
         "--filter-platform",
         target,
     ]);
-    let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
-    breaches(&Graph::read(&metadata)?)
+    let metadata: Value = serde_json::from_str(&run::output(&mut metadata)?)?;
+    let mut graph = Graph::read(&metadata)?;
+    for krate in RULES
+        .iter()
+        .filter(|rule| rule.deep)
+        .flat_map(|rule| rule.crates)
+    {
+        if graph.direct.contains_key(*krate) {
+            let mut tree = cargo()?;
+            tree.args([
+                "tree",
+                "--locked",
+                "--all-features",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+                "--format",
+                "{p}",
+            ]);
+            let tree = run::output(tree.args(["--target", target, "--package", krate]))?;
+            let names = tree
+                .lines()
+                .skip(1)
+                .filter_map(|line| line.split(' ').next());
+            graph
+                .all
+                .insert((*krate).to_owned(), names.map(str::to_owned).collect());
+        }
+    }
+    breaches(&graph)
 }
 
 /// Normal dependencies by name.
+#[derive(Default)]
 struct Graph {
     direct: BTreeMap<String, BTreeSet<String>>,
+    /// All that a crate reaches when it is built by itself. The metadata of a workspace unites the features that its
+    /// members ask for, so that a crate seems to reach what only another member switches on.
+    all: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Graph {
@@ -154,10 +188,16 @@ impl Graph {
                 }
             }
         }
-        Ok(Self { direct })
+        Ok(Self {
+            direct,
+            all: BTreeMap::new(),
+        })
     }
 
     fn reached(&self, name: &str, deep: bool) -> BTreeSet<&str> {
+        if let (true, Some(all)) = (deep, self.all.get(name)) {
+            return all.iter().map(String::as_str).collect();
+        }
         let mut seen = BTreeSet::new();
         let mut open: Vec<&str> = self
             .direct
@@ -244,7 +284,10 @@ mod tests {
                 )
             })
             .collect();
-        Graph { direct }
+        Graph {
+            direct,
+            all: BTreeMap::new(),
+        }
     }
 
     #[test]

@@ -45,21 +45,21 @@ pub fn collect(mut cargo: Command, recipe: &Recipe) -> Result<String> {
             continue;
         }
         let name = format!("{} {}", text(&package["name"])?, text(&package["version"])?);
-        let Some(licence) = package["license"]
-            .as_str()
-            .or(package["license_file"].as_str())
-        else {
-            bail!("{name} says no licence; it must not ship");
+        let folder = Path::new(text(&package["manifest_path"])?)
+            .parent()
+            .context("a manifest without a folder")?;
+        let files = licence_files(folder)?;
+        let licence = match (package["license"].as_str(), files.is_empty()) {
+            (Some(licence), _) => licence,
+            (None, false) => "see its licence below",
+            (None, true) => bail!("{name} says no licence; it must not ship"),
         };
         list += &format!("{name}: {licence}");
         if let Some(home) = package["repository"].as_str() {
             list += &format!(" ({home})");
         }
         list.push('\n');
-        let folder = Path::new(text(&package["manifest_path"])?)
-            .parent()
-            .context("a manifest without a folder")?;
-        for text in licence_files(folder)? {
+        for text in files {
             texts.entry(text).or_default().push(name.clone());
         }
     }
@@ -108,16 +108,25 @@ fn shipped<'a>(metadata: &'a Value, root: &str) -> Result<BTreeSet<&'a str>> {
 
 fn licence_files(folder: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    // Python's library carries its licence beside its sources.
+    let library = fs::read_dir(folder.join("Lib")).into_iter().flatten();
+    for entry in fs::read_dir(folder)?.chain(library) {
         let path = entry?.path();
         let name = path
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .to_uppercase();
-        let is_licence = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"]
-            .iter()
-            .any(|start| name.starts_with(start));
+        let is_licence = [
+            "LICENSE",
+            "LICENCE",
+            "COPYING",
+            "NOTICE",
+            "UNLICENSE",
+            "PSF-LICENSE",
+        ]
+        .iter()
+        .any(|start| name.starts_with(start));
         if is_licence && path.is_file() {
             // A text that is not UTF-8 still has to ship.
             found.push(String::from_utf8_lossy(&fs::read(&path)?).replace("\r\n", "\n"));

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::cache::Places;
+use crate::cache::{Places, claim};
 use crate::layering;
 use crate::recipe::Recipe;
 use crate::run;
@@ -371,7 +371,7 @@ impl Suite<'_> {
 }
 
 fn layering_stage(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
-    let breaches = layering::check(suite.cargo(&[])?, &suite.recipe.toolchain.target)?;
+    let breaches = layering::check(&|| suite.cargo(&[]), &suite.recipe.toolchain.target)?;
     for breach in &breaches {
         println!("layering: {breach}");
     }
@@ -442,6 +442,7 @@ fn licences(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
 fn xtask(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
     let manifest = ["--manifest-path", "crates/xtask/Cargo.toml"];
     let target = suite.places.cache.join("xtask");
+    claim(&target, &suite.places.repo, "xtask-")?;
     let mut test = suite.cargo(&["test", "--quiet", "--locked"])?;
     tally.many(
         "xtask",

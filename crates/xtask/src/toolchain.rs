@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::cache::Places;
+use crate::cache::{Places, claim};
 use crate::recipe::Recipe;
 use crate::run;
 
@@ -179,12 +179,14 @@ impl Toolchain {
 
     /// Like `find`, with the command that helps as the error.
     pub fn require(places: &Places, recipe: &Recipe) -> Result<Self> {
-        Self::find(places, recipe).with_context(|| {
+        let toolchain = Self::find(places, recipe).with_context(|| {
             format!(
                 "no Rust {} with the {} library here: run `cargo xtask setup`",
                 recipe.toolchain.minimum_rust, recipe.toolchain.target
             )
-        })
+        })?;
+        claim(&toolchain.target_dir, &places.repo, "krait-")?;
+        Ok(toolchain)
     }
 
     /// A program of the toolchain or of the tools, with the environment that the whole toolchain wants.
