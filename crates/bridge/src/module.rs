@@ -25,6 +25,7 @@ mod _krait_js {
 
     use rustpython_vm::builtins::{PyBaseExceptionRef, PyModule, PyType};
     use rustpython_vm::class::StaticType;
+    use rustpython_vm::function::ArgIntoFloat;
     use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
     use crate::cell::Tag;
@@ -66,8 +67,8 @@ mod _krait_js {
 
     /// Asks the browser for a turn of the loop after `delay` milliseconds; 0 is the next task, without the timers' clamp.
     #[pyfunction]
-    fn schedule(delay: f64, id: u32) -> f64 {
-        glue::schedule(delay, id)
+    fn schedule(delay: ArgIntoFloat, id: u32) -> f64 {
+        glue::schedule(delay.into_float(), id)
     }
 
     #[pyfunction]

@@ -40,10 +40,11 @@ impl Vfs {
             return Err(Errno::EINVAL.into());
         }
         let exclusive = create && has(O_EXCL);
-        let follow = if has(O_NOFOLLOW) || exclusive {
-            Follow::Slash
-        } else {
-            Follow::Always
+        let follow = match (create, exclusive || has(O_NOFOLLOW)) {
+            (true, true) => Follow::Never,
+            (true, false) => Follow::Make,
+            (false, true) => Follow::Slash,
+            (false, false) => Follow::Always,
         };
         let walked = self.walk(path, follow)?;
         if create && walked.slash && matches!(walked.last, Last::Name(_)) {
@@ -54,7 +55,7 @@ impl Vfs {
             (Some(node), _) => (node.clone(), false),
             (None, Last::Name(name)) if create => {
                 self.check_may_enter(&walked.parent)?;
-                let node = self.new_node(NewKind::Regular, mode);
+                let node = self.new_node(&walked.parent, NewKind::Regular, mode)?;
                 (
                     walked.parent.sibling(walked.parent.backend().create(
                         walked.parent.ino,
@@ -295,6 +296,9 @@ impl Vfs {
             FileKind::Regular => {}
             FileKind::Directory => return Err(Errno::EISDIR.into()),
             _ => return Err(Errno::EINVAL.into()),
+        }
+        if node.backend().read_only() {
+            return Err(Errno::EROFS.into());
         }
         self.check_permission(&attributes, W_OK)?;
         Ok(node.backend().resize(node.ino, length?, self.now())?)

@@ -15,7 +15,7 @@ impl Vfs {
         let (parent, name) = new_name(self.walk(path.as_ref(), Follow::Never)?, true)?;
         self.check_may_enter(&parent)?;
         // Of the special bits `mkdir` takes only the sticky one.
-        let node = self.new_node(NewKind::Directory, mode & 0o1777);
+        let node = self.new_node(&parent, NewKind::Directory, mode & 0o1777)?;
         parent.backend().create(parent.ino, &name, &node)?;
         Ok(())
     }
@@ -28,7 +28,7 @@ impl Vfs {
         check(target.as_ref())?;
         let (parent, name) = new_name(self.walk(path.as_ref(), Follow::Never)?, false)?;
         self.check_may_enter(&parent)?;
-        let node = self.new_node(NewKind::Symlink(target.as_ref()), 0o777);
+        let node = self.new_node(&parent, NewKind::Symlink(target.as_ref()), 0o777)?;
         parent.backend().create(parent.ino, &name, &node)?;
         Ok(())
     }

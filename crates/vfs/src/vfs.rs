@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::attributes::{PERMISSION_BITS, S_ISGID};
 use crate::backend::{Backend, NewKind, NewNode};
 use crate::descriptor::{DescriptorTable, Fd, OpenFile, Target};
 use crate::device::{Device, Stream};
@@ -103,7 +104,7 @@ impl Vfs {
     fn make_devices(&self) -> Result<()> {
         let dev = self.resolve(b"/dev", Follow::Always)?;
         for &(name, permissions, device) in Device::ALL {
-            let node = self.new_node(NewKind::CharDevice(device.number()), permissions);
+            let node = self.new_node(&dev, NewKind::CharDevice(device.number()), permissions)?;
             let ino = dev.backend().create(dev.ino, name.as_bytes(), &node)?;
             if let Device::Console(stream) = device {
                 let flags = if stream == Stream::Stdin {
@@ -201,19 +202,32 @@ impl Vfs {
         self.next_pipe.replace(self.next_pipe.get() + 1)
     }
 
-    /// A node for a new name, with the umask applied (links and devices have the mode they have).
-    pub(crate) fn new_node<'a>(&self, kind: NewKind<'a>, permissions: u32) -> NewNode<'a> {
+    /// A node for a new name in `parent`, with the umask applied (links and devices have the mode they have). A
+    /// directory with the set-group-id bit hands on its group, and to directories the bit.
+    pub(crate) fn new_node<'a>(
+        &self,
+        parent: &Node,
+        kind: NewKind<'a>,
+        permissions: u32,
+    ) -> Result<NewNode<'a>, Errno> {
+        let above = parent.attributes()?;
+        let inherited = above.permissions & S_ISGID;
         let mask = match kind {
             NewKind::Regular | NewKind::Directory => self.umask.get(),
             NewKind::Symlink(_) | NewKind::CharDevice(_) => 0,
         };
-        NewNode {
+        let extra = if matches!(kind, NewKind::Directory) {
+            inherited
+        } else {
+            0
+        };
+        Ok(NewNode {
             kind,
-            permissions: permissions & 0o7777 & !mask,
+            permissions: permissions & PERMISSION_BITS & !mask | extra,
             uid: self.uid,
-            gid: self.gid,
+            gid: if inherited == 0 { self.gid } else { above.gid },
             now: self.now(),
-        }
+        })
     }
 
     pub(crate) fn open_file(&self, fd: Fd) -> Result<Rc<OpenFile>, Errno> {

@@ -16,6 +16,9 @@ pub(crate) enum Follow {
     Always,
     /// Only if a slash comes after it: `lstat`, `readlink`.
     Slash,
+    /// Only if no slash comes after it: `open` with `O_CREAT`, which refuses a slash before it looks where a link
+    /// leads.
+    Make,
     /// Never: calls that make, remove or move the name itself.
     Never,
 }
@@ -119,6 +122,7 @@ impl Vfs {
             let followed = match follow {
                 Follow::Always => true,
                 Follow::Slash => slash,
+                Follow::Make => !slash,
                 Follow::Never => false,
             };
             let is_link = child.attributes()?.kind == FileKind::Symlink;

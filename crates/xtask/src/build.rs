@@ -1,0 +1,332 @@
+//! `build`: the npm package in `pkg/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::cache::Places;
+use crate::compress;
+use crate::notices;
+use crate::recipe::{Flavour, Recipe};
+use crate::run::{self, Plan};
+use crate::stamp::{Inputs, Stamps};
+use crate::toolchain::Toolchain;
+
+/// What a build works with.
+pub struct Build<'a> {
+    /// Paths.
+    pub places: &'a Places,
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The compiler.
+    pub toolchain: &'a Toolchain,
+    /// The cargo profile, which names the flavour.
+    pub profile: &'a str,
+}
+
+/// Sources of everything that is compiled from Rust; xtask's own are apart.
+const RUST_INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", ".cargo", "wasm-pack.toml"];
+
+/// The library archives, in the order of the page's downloads.
+const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin"];
+
+impl Build<'_> {
+    /// Builds what is not built yet. With nothing to do it prints nothing.
+    pub fn run(&self) -> Result<()> {
+        let flavour = self.recipe.flavour(self.profile)?;
+        let pkg = self.places.pkg();
+        fs::create_dir_all(&pkg)?;
+        let rust = self.rust_inputs(flavour)?;
+        let script = self.script_inputs(flavour)?;
+
+        let old_scripts = Stamps::read(&pkg).products("script");
+        let stamps = std::cell::RefCell::new(Stamps::read(&pkg));
+        let mut plan = Plan::default();
+        let once =
+            |step: &str, inputs: &str, work: &dyn Fn() -> Result<Vec<String>>| -> Result<()> {
+                stamps.borrow_mut().forget(step)?;
+                let products = work()?;
+                stamps.borrow_mut().done(step, inputs.to_owned(), &products)
+            };
+        let todo = |step: &str, inputs: &str| !stamps.borrow().is_current(step, inputs);
+        let wasm = todo("wasm", &rust);
+        if wasm {
+            plan.step(format!("WebAssembly ({})", self.profile), || {
+                once("wasm", &rust, &|| self.wasm(flavour))
+            });
+        }
+        if todo("library", &rust) {
+            plan.step("library archives", || {
+                once("library", &rust, &|| self.library())
+            });
+        }
+        if todo("script", &script) || wasm {
+            plan.step("TypeScript", || {
+                once("script", &script, &|| self.script(flavour, &old_scripts))
+            });
+        }
+        if todo("notices", &rust) {
+            plan.step("third-party notices", || {
+                once("notices", &rust, &|| self.notices())
+            });
+        }
+        plan.run("build")?;
+
+        let mut files = Vec::new();
+        for step in ["wasm", "library", "script", "notices"] {
+            files.extend(stamps.borrow().products(step));
+        }
+        self.manifest(&files)?;
+        compress::siblings(&pkg, &files, flavour.brotli, &mut stamps.borrow_mut())
+    }
+
+    fn rust_inputs(&self, flavour: &Flavour) -> Result<String> {
+        let mut inputs = Inputs::default();
+        inputs
+            .word(self.profile)
+            .word(&self.toolchain.target_dir.to_string_lossy())
+            .word(&format!("{flavour:?}"));
+        for name in RUST_INPUTS {
+            inputs.path(&self.places.repo, name)?;
+        }
+        let mut crates: Vec<_> =
+            fs::read_dir(self.places.repo.join("crates"))?.collect::<std::io::Result<_>>()?;
+        crates.sort_by_key(fs::DirEntry::file_name);
+        for entry in crates {
+            let name = entry.file_name();
+            if name == "xtask" {
+                continue;
+            }
+            let mut parts: Vec<_> = fs::read_dir(entry.path())?.collect::<std::io::Result<_>>()?;
+            parts.sort_by_key(fs::DirEntry::file_name);
+            for part in parts {
+                // Tests of a crate are not part of what ships.
+                let part = part.file_name();
+                if !["tests", "examples", "benches", "target"]
+                    .iter()
+                    .any(|other| part == *other)
+                {
+                    let path = Path::new("crates").join(&name).join(part);
+                    inputs.path(&self.places.repo, &path.to_string_lossy())?;
+                }
+            }
+        }
+        Ok(inputs.finish())
+    }
+
+    fn script_inputs(&self, flavour: &Flavour) -> Result<String> {
+        let mut inputs = Inputs::default();
+        inputs.word(&format!("{:?}", flavour.esbuild));
+        for name in [
+            "www/src",
+            "tsconfig.json",
+            "tsconfig.pkg.json",
+            "package-lock.json",
+            "wasm-pack.toml",
+        ] {
+            inputs.path(&self.places.repo, name)?;
+        }
+        Ok(inputs.finish())
+    }
+
+    fn cargo(&self) -> Result<Command> {
+        let mut cargo = self.toolchain.command("cargo")?;
+        cargo.current_dir(&self.places.repo);
+        Ok(cargo)
+    }
+
+    fn wasm(&self, flavour: &Flavour) -> Result<Vec<String>> {
+        let (package, target) = (&self.recipe.package, &self.recipe.toolchain.target);
+        let mut cargo = self.cargo()?;
+        cargo.args([
+            "build",
+            "--locked",
+            "--profile",
+            self.profile,
+            "--target",
+            target,
+            "-p",
+            &package.krate,
+        ]);
+        run::run(&mut cargo)?;
+        let compiled = self
+            .toolchain
+            .target_dir
+            .join(target)
+            .join(self.profile)
+            .join(format!("{}.wasm", package.krate.replace('-', "_")));
+        let mut bindgen = self.toolchain.command("wasm-bindgen")?;
+        bindgen
+            .args([
+                "--target",
+                "web",
+                "--out-name",
+                &package.out_name,
+                "--out-dir",
+            ])
+            .arg(self.places.pkg());
+        run::run(bindgen.args(&flavour.wasm_bindgen).arg(compiled))?;
+        let mut products = Vec::new();
+        for end in [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"] {
+            products.push(format!("{}{end}", package.out_name));
+        }
+        let snippets = self.places.pkg().join("snippets");
+        let mut files = Vec::new();
+        crate::stamp::list(&snippets, &mut files)?;
+        for file in files {
+            products.push(relative(&self.places.pkg(), &file)?);
+        }
+        Ok(products)
+    }
+
+    fn library(&self) -> Result<Vec<String>> {
+        let mut cargo = self.cargo()?;
+        cargo
+            .args([
+                "run",
+                "--locked",
+                "-p",
+                "krait-pylib",
+                "--bin",
+                "krait-library",
+                "--",
+                "--out",
+            ])
+            .arg(self.places.pkg());
+        run::run(&mut cargo)?;
+        Ok(ARCHIVES.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    fn script(&self, flavour: &Flavour, old: &[String]) -> Result<Vec<String>> {
+        let pkg = self.places.pkg();
+        // A chunk's name holds its hash: the last build's would stay.
+        for name in old {
+            let _ = fs::remove_file(pkg.join(name));
+        }
+        let glue = format!("--external:./{}.js", self.recipe.package.out_name);
+        let mut esbuild = Command::new(self.places.npm_bin("esbuild"));
+        esbuild.current_dir(&self.places.repo);
+        for entry in self.recipe.package.exports.values() {
+            esbuild.arg(format!("www/src/{entry}.ts"));
+        }
+        let meta = self.places.repo.join("pkg/.esbuild.json");
+        esbuild
+            .args([
+                "--bundle",
+                "--format=esm",
+                "--splitting",
+                "--target=es2022",
+                "--outdir=pkg",
+                "--log-level=warning",
+            ])
+            .args([
+                "--chunk-names=krait-[hash]",
+                "--legal-comments=inline",
+                glue.as_str(),
+            ])
+            .arg(format!("--metafile={}", meta.display()))
+            .args(&flavour.esbuild);
+        run::run(&mut esbuild)?;
+        let report: Value = serde_json::from_slice(&fs::read(&meta)?)?;
+        fs::remove_file(&meta)?;
+        let outputs = report["outputs"]
+            .as_object()
+            .context("esbuild reported no outputs")?;
+        let mut products: Vec<String> = outputs
+            .keys()
+            .filter_map(|path| path.strip_prefix("pkg/"))
+            .map(str::to_owned)
+            .collect();
+
+        let mut tsc = Command::new(self.places.npm_bin("tsc"));
+        run::run(
+            tsc.args(["--project", "tsconfig.pkg.json"])
+                .current_dir(&self.places.repo),
+        )?;
+        let mut sources = Vec::new();
+        crate::stamp::list(&self.places.repo.join("www/src"), &mut sources)?;
+        for source in sources {
+            let name = relative(&self.places.repo.join("www/src"), &source)?;
+            let types = format!("{}.d.ts", name.trim_end_matches(".ts"));
+            if name.ends_with(".ts") && pkg.join(&types).is_file() {
+                products.push(types);
+            }
+        }
+        Ok(products)
+    }
+
+    fn notices(&self) -> Result<Vec<String>> {
+        let text = notices::collect(self.cargo()?, self.recipe)?;
+        fs::write(self.places.pkg().join("THIRD-PARTY.txt"), text)?;
+        fs::copy(
+            self.places.repo.join("LICENSE"),
+            self.places.pkg().join("LICENSE"),
+        )?;
+        Ok(vec!["THIRD-PARTY.txt".into(), "LICENSE".into()])
+    }
+
+    /// `pkg/package.json`, without a script or a dependency.
+    fn manifest(&self, products: &[String]) -> Result<()> {
+        let workspace: toml::Table =
+            toml::from_str(&fs::read_to_string(self.places.repo.join("Cargo.toml"))?)?;
+        let version = workspace
+            .get("workspace")
+            .and_then(|table| table.get("package")?.get("version")?.as_str())
+            .context("Cargo.toml has no workspace.package.version")?;
+        let mut exports = BTreeMap::new();
+        for (path, entry) in &self.recipe.package.exports {
+            exports.insert(
+                path.as_str(),
+                json!({ "types": format!("./{entry}.d.ts"), "default": format!("./{entry}.js") }),
+            );
+        }
+        exports.insert("./package.json", json!("./package.json"));
+        let Some(main) = self.recipe.package.exports.get(".") else {
+            bail!("wasm-pack.toml names no entry point for \".\"");
+        };
+        let mut files: Vec<&str> = products
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !name.ends_with(".map"))
+            .collect();
+        files.push("*.br");
+        files.push("types");
+        let side_effects: Vec<String> = self
+            .recipe
+            .package
+            .exports
+            .iter()
+            .filter(|(path, _)| *path != ".")
+            .map(|(_, entry)| format!("./{entry}.js"))
+            .collect();
+        let manifest = json!({
+            "name": self.recipe.package.name,
+            "version": version,
+            "description": self.recipe.package.description,
+            "license": "MIT AND Python-2.0 AND LGPL-3.0-only",
+            "type": "module",
+            "main": format!("./{main}.js"),
+            "types": format!("./{main}.d.ts"),
+            "exports": exports,
+            "sideEffects": side_effects,
+            "files": files,
+        });
+        let text = serde_json::to_string_pretty(&manifest)? + "\n";
+        let path = self.places.pkg().join("package.json");
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return Ok(());
+        }
+        fs::write(path, text).context("cannot write pkg/package.json")
+    }
+}
+
+fn relative(root: &Path, file: &Path) -> Result<String> {
+    let path = file
+        .strip_prefix(root)
+        .with_context(|| format!("{} is not below {}", file.display(), root.display()))?;
+    Ok(path.to_string_lossy().into_owned())
+}

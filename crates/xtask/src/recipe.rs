@@ -1,0 +1,123 @@
+//! The build recipe, `wasm-pack.toml`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Recipe {
+    /// The npm package.
+    pub package: Package,
+    /// Which compiler.
+    pub toolchain: ToolchainWanted,
+    /// Tools that cargo installs.
+    pub tools: BTreeMap<String, Tool>,
+    flavour: BTreeMap<String, Flavour>,
+    /// Size limits.
+    pub budget: Budget,
+}
+
+/// What is packed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Package {
+    /// npm name.
+    pub name: String,
+    /// The cdylib crate.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// Stem of wasm-bindgen's output.
+    pub out_name: String,
+    /// One line for package.json.
+    pub description: String,
+    /// Export path to TypeScript entry point.
+    pub exports: BTreeMap<String, String>,
+}
+
+/// What the compiler has to be.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ToolchainWanted {
+    /// `major.minor`.
+    pub minimum_rust: String,
+    /// Target triple.
+    pub target: String,
+    /// The distribution's packages.
+    pub apt: Vec<String>,
+    /// The linker that those packages bring.
+    pub linker: String,
+    /// The distribution's browser.
+    pub browser_apt: Vec<String>,
+}
+
+/// A tool that `cargo install` brings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tool {
+    /// Exact version.
+    pub version: String,
+    /// Who wants it.
+    #[serde(rename = "for")]
+    pub purpose: Purpose,
+}
+
+/// Who wants a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Everything that builds `pkg/`.
+    Build,
+    /// Tests only.
+    Test,
+}
+
+/// What is done to the output of one cargo profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Flavour {
+    /// Brotli quality of the `.br` siblings.
+    pub brotli: i32,
+    /// Flags for wasm-bindgen.
+    pub wasm_bindgen: Vec<String>,
+    /// Flags for esbuild.
+    pub esbuild: Vec<String>,
+}
+
+/// Size limits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Budget {
+    /// Sum of `hello_world_files`, in bytes after brotli.
+    pub hello_world: u64,
+    /// What a page with one script downloads.
+    pub hello_world_files: Vec<String>,
+}
+
+impl Recipe {
+    /// Reads `wasm-pack.toml` of the repository.
+    pub fn read(repo: &Path) -> Result<Self> {
+        let path = repo.join("wasm-pack.toml");
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is not a build recipe", path.display()))
+    }
+
+    /// A flavour by the name of its cargo profile.
+    pub fn flavour(&self, name: &str) -> Result<&Flavour> {
+        match self.flavour.get(name) {
+            Some(flavour) => Ok(flavour),
+            None => {
+                let known: Vec<&str> = self.flavour.keys().map(String::as_str).collect();
+                bail!(
+                    "unknown profile {name:?}: wasm-pack.toml has {}",
+                    known.join(" and ")
+                )
+            }
+        }
+    }
+}

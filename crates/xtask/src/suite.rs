@@ -1,0 +1,593 @@
+//! `test` and `bless`: the stages, run one after the other; a failed one does not stop the rest.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::cache::Places;
+use crate::layering;
+use crate::recipe::Recipe;
+use crate::run;
+use crate::setup::{self, Wanted};
+use crate::toolchain::Toolchain;
+
+/// A part of the test run that can be asked for by name.
+pub struct Stage {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// One line for the usage text.
+    pub about: &'static str,
+    /// What it wants to be there.
+    needs: Needs,
+    run: fn(&Suite<'_>, &Selection, &mut Tally) -> Result<()>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Toolchain,
+    Tools,
+    Browser,
+    Package,
+}
+
+/// All stages, the quick ones first.
+pub const STAGES: &[Stage] = &[
+    Stage {
+        name: "layering",
+        about: "which crate may use which",
+        needs: Needs::Toolchain,
+        run: layering_stage,
+    },
+    Stage {
+        name: "fmt",
+        about: "rustfmt --check",
+        needs: Needs::Toolchain,
+        run: fmt,
+    },
+    Stage {
+        name: "types",
+        about: "TypeScript, without output",
+        needs: Needs::Toolchain,
+        run: types,
+    },
+    Stage {
+        name: "ruff",
+        about: "Python sources: errors, style, format",
+        needs: Needs::Toolchain,
+        run: ruff,
+    },
+    Stage {
+        name: "licences",
+        about: "cargo-deny",
+        needs: Needs::Tools,
+        run: licences,
+    },
+    Stage {
+        name: "xtask",
+        about: "xtask's own tests and lints",
+        needs: Needs::Toolchain,
+        run: xtask,
+    },
+    Stage {
+        name: "harness",
+        about: "tests of the test tools",
+        needs: Needs::Toolchain,
+        run: harness,
+    },
+    Stage {
+        name: "clippy",
+        about: "clippy, natively and for the browser",
+        needs: Needs::Toolchain,
+        run: clippy,
+    },
+    Stage {
+        name: "native",
+        about: "unit and integration tests of all crates",
+        needs: Needs::Toolchain,
+        run: native,
+    },
+    Stage {
+        name: "doc",
+        about: "examples in the documentation",
+        needs: Needs::Toolchain,
+        run: doc,
+    },
+    Stage {
+        name: "wasm",
+        about: "wasm-pack test in Chromium",
+        needs: Needs::Browser,
+        run: wasm,
+    },
+    Stage {
+        name: "pages",
+        about: "tests/pages in Chromium against pkg/",
+        needs: Needs::Package,
+        run: pages,
+    },
+    Stage {
+        name: "python",
+        about: "tests/python in Chromium against pkg/",
+        needs: Needs::Package,
+        run: python,
+    },
+    Stage {
+        name: "package",
+        about: "the npm package in a Vite project and in a plain page",
+        needs: Needs::Package,
+        run: package,
+    },
+];
+
+/// What the stages work with.
+pub struct Suite<'a> {
+    /// Paths.
+    pub places: &'a Places,
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The compiler.
+    pub toolchain: &'a Toolchain,
+}
+
+/// Which stages and which tests.
+pub struct Selection {
+    stages: Vec<&'static Stage>,
+    filter: Option<String>,
+    bless: bool,
+}
+
+impl Selection {
+    /// Words that name a stage choose it; one more word is a filter.
+    pub fn from_words(words: &[String], bless: bool) -> Result<Self> {
+        let mut stages: Vec<&'static Stage> = Vec::new();
+        let mut filter = None;
+        for word in words {
+            match STAGES.iter().find(|stage| stage.name == word) {
+                Some(stage) => stages.push(stage),
+                None if filter.is_none() => filter = Some(word.clone()),
+                None => anyhow::bail!(
+                    "two filters: {:?} and {word:?}; one is possible",
+                    filter.unwrap_or_default()
+                ),
+            }
+        }
+        if bless {
+            stages = STAGES
+                .iter()
+                .filter(|stage| stage.name == "pages")
+                .collect();
+        } else if stages.is_empty() && filter.is_some() {
+            stages = STAGES
+                .iter()
+                .filter(|stage| ["native", "wasm", "pages", "python"].contains(&stage.name))
+                .collect();
+        } else if stages.is_empty() {
+            stages = STAGES.iter().collect();
+        }
+        Ok(Self {
+            stages,
+            filter,
+            bless,
+        })
+    }
+
+    /// Whether `pkg/` has to be there.
+    pub fn wants_package(&self) -> bool {
+        self.stages
+            .iter()
+            .any(|stage| stage.needs == Needs::Package)
+    }
+
+    /// Whether all stages run.
+    pub fn wants_everything(&self) -> bool {
+        self.stages.len() == STAGES.len()
+    }
+
+    /// What set-up has to bring.
+    pub fn wanted(&self) -> Wanted {
+        let any = |needs: &[Needs]| self.stages.iter().any(|stage| needs.contains(&stage.needs));
+        Wanted {
+            test: any(&[Needs::Tools, Needs::Browser]),
+            browser: any(&[Needs::Browser, Needs::Package]),
+        }
+    }
+}
+
+/// What passed and what did not.
+#[derive(Debug, Default)]
+pub struct Tally {
+    passed: u64,
+    failed: u64,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    fn check(&mut self, name: &str, passed: bool) {
+        if passed {
+            self.passed += 1;
+        } else {
+            self.failed += 1;
+            self.failures.push(name.to_owned());
+        }
+    }
+
+    /// Runs a program that is one check.
+    fn one(&mut self, name: &str, command: &mut Command) {
+        let result = run::run(command);
+        if let Err(error) = &result {
+            println!("{name}: {error:#}");
+        }
+        self.check(name, result.is_ok());
+    }
+
+    /// Runs a program that reports `N passed` and `N failed` itself.
+    fn many(&mut self, name: &str, command: &mut Command) -> Result<()> {
+        let (mut passed, mut failed) = (0, 0);
+        let ok = run::watch(command, |line| {
+            if let Some((ok, bad)) = counts(line) {
+                passed += ok;
+                failed += bad;
+            }
+        })?;
+        // A program that dies before it counts its failure has failed too.
+        if !ok && failed == 0 {
+            failed = 1;
+        }
+        self.passed += passed;
+        self.failed += failed;
+        if failed > 0 {
+            self.failures.push(name.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The numbers of `... 3 passed; 1 failed ...` or `... 3 passed, 1 failed`.
+fn counts(line: &str) -> Option<(u64, u64)> {
+    let before = |word: &str| -> Option<u64> {
+        let end = line.find(word)?;
+        line.get(..end)?
+            .split_whitespace()
+            .next_back()?
+            .parse()
+            .ok()
+    };
+    Some((before(" passed")?, before(" failed")?))
+}
+
+/// Runs the stages and ends with one line `N passed, N failed`.
+pub fn run(suite: &Suite<'_>, selection: &Selection) -> Result<ExitCode> {
+    let mut tally = Tally::default();
+    let start = Instant::now();
+    for (index, stage) in selection.stages.iter().enumerate() {
+        let elapsed = run::seconds(start.elapsed().as_secs_f32());
+        println!(
+            "test [{}/{}, {elapsed}] {}: {}",
+            index + 1,
+            selection.stages.len(),
+            stage.name,
+            stage.about
+        );
+        if let Err(error) = (stage.run)(suite, selection, &mut tally) {
+            println!("{}: {error:#}", stage.name);
+            tally.check(stage.name, false);
+        }
+    }
+    if !tally.failures.is_empty() {
+        println!("failed: {}", tally.failures.join(", "));
+    }
+    println!(
+        "{} passed, {} failed in {}",
+        tally.passed,
+        tally.failed,
+        run::seconds(start.elapsed().as_secs_f32())
+    );
+    Ok(if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+impl Suite<'_> {
+    fn cargo(&self, arguments: &[&str]) -> Result<Command> {
+        let mut cargo = self.toolchain.command("cargo")?;
+        cargo.args(arguments).current_dir(&self.places.repo);
+        Ok(cargo)
+    }
+
+    fn node(&self, script: &str) -> Result<Command> {
+        let program =
+            run::find_program("node").context("node is missing: install Node.js 20 or newer")?;
+        let mut command = Command::new(program);
+        command.arg(script).current_dir(&self.places.repo);
+        if let Some(browser) = setup::browser() {
+            command.env("CHROMIUM", browser);
+        }
+        Ok(command)
+    }
+
+    fn npm(&self, program: &str) -> Command {
+        let mut command = Command::new(self.places.npm_bin(program));
+        command.current_dir(&self.places.repo);
+        command
+    }
+
+    /// Names and folders of the crates that have tests for the browser.
+    fn browser_crates(&self) -> Result<Vec<(String, PathBuf)>> {
+        let mut cargo =
+            self.cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])?;
+        let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
+        let mut crates = Vec::new();
+        for package in metadata["packages"].as_array().into_iter().flatten() {
+            let mut dependencies = package["dependencies"].as_array().into_iter().flatten();
+            if dependencies.any(|dependency| dependency["name"] == "wasm-bindgen-test") {
+                let name = package["name"].as_str().context("a crate without a name")?;
+                let manifest = PathBuf::from(
+                    package["manifest_path"]
+                        .as_str()
+                        .context("a crate without a manifest")?,
+                );
+                crates.push((
+                    name.to_owned(),
+                    manifest
+                        .parent()
+                        .context("a manifest without a folder")?
+                        .to_owned(),
+                ));
+            }
+        }
+        Ok(crates)
+    }
+
+    /// Crates that are compiled for the browser only, as `-p` arguments.
+    fn above_the_line(&self) -> Result<Vec<String>> {
+        let mut cargo =
+            self.cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])?;
+        let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
+        let mut names = Vec::new();
+        for package in metadata["packages"].as_array().into_iter().flatten() {
+            let mut dependencies = package["dependencies"].as_array().into_iter().flatten();
+            let browser = dependencies.any(|dependency| {
+                let normal = dependency["kind"].is_null();
+                normal
+                    && ["js-sys", "web-sys", "wasm-bindgen"]
+                        .iter()
+                        .any(|name| dependency["name"] == *name)
+            });
+            if browser {
+                names.push(
+                    package["name"]
+                        .as_str()
+                        .context("a crate without a name")?
+                        .to_owned(),
+                );
+            }
+        }
+        Ok(names)
+    }
+}
+
+fn layering_stage(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    let breaches = layering::check(suite.cargo(&[])?, &suite.recipe.toolchain.target)?;
+    for breach in &breaches {
+        println!("layering: {breach}");
+    }
+    tally.check("layering", breaches.is_empty());
+    Ok(())
+}
+
+fn fmt(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.one("fmt", &mut suite.cargo(&["fmt", "--all", "--check"])?);
+    tally.one(
+        "fmt of xtask",
+        &mut suite.cargo(&[
+            "fmt",
+            "--check",
+            "--manifest-path",
+            "crates/xtask/Cargo.toml",
+        ])?,
+    );
+    Ok(())
+}
+
+fn types(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.one(
+        "types",
+        suite
+            .npm("tsc")
+            .args(["--noEmit", "--project", "tsconfig.json"]),
+    );
+    Ok(())
+}
+
+fn ruff(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    let Some(ruff) = setup::ruff(suite.places) else {
+        println!("ruff: not run, it is not installed and Python has no `venv` to install it with");
+        return Ok(());
+    };
+    tally.one(
+        "ruff check",
+        Command::new(&ruff)
+            .args(["check", "--quiet", "."])
+            .current_dir(&suite.places.repo),
+    );
+    tally.one(
+        "ruff format",
+        Command::new(&ruff)
+            .args(["format", "--quiet", "--check", "."])
+            .current_dir(&suite.places.repo),
+    );
+    Ok(())
+}
+
+fn licences(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut deny = suite.toolchain.command("cargo-deny")?;
+    deny.args([
+        "--locked",
+        "--log-level",
+        "warn",
+        "check",
+        "--hide-inclusion-graph",
+        "licenses",
+        "bans",
+        "sources",
+    ]);
+    tally.one("licences", deny.current_dir(&suite.places.repo));
+    Ok(())
+}
+
+fn xtask(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    let manifest = ["--manifest-path", "crates/xtask/Cargo.toml"];
+    let target = suite.places.cache.join("xtask");
+    let mut test = suite.cargo(&["test", "--quiet", "--locked"])?;
+    tally.many(
+        "xtask",
+        test.args(manifest).env("CARGO_TARGET_DIR", &target),
+    )?;
+    let mut clippy = suite.cargo(&["clippy", "--quiet", "--locked", "--all-targets"])?;
+    tally.one(
+        "clippy of xtask",
+        clippy
+            .args(manifest)
+            .args(["--", "-D", "warnings"])
+            .env("CARGO_TARGET_DIR", &target),
+    );
+    Ok(())
+}
+
+fn harness(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.many("harness", &mut suite.node("tests/support/selftest.mjs")?)
+}
+
+fn clippy(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut native = suite.cargo(&[
+        "clippy",
+        "--quiet",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+    ])?;
+    tally.one("clippy", native.args(["--", "-D", "warnings"]));
+    let mut browser =
+        suite.cargo(&["clippy", "--quiet", "--locked", "--all-targets", "--target"])?;
+    browser.arg(&suite.recipe.toolchain.target);
+    for name in suite.above_the_line()? {
+        browser.args(["-p", &name]);
+    }
+    tally.one(
+        "clippy for the browser",
+        browser.args(["--", "-D", "warnings"]),
+    );
+    Ok(())
+}
+
+fn native(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut cargo = suite.cargo(&[
+        "test",
+        "--locked",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--no-fail-fast",
+    ])?;
+    cargo.arg("--").args(&selection.filter);
+    tally.many("native", &mut cargo)
+}
+
+fn doc(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut cargo = suite.cargo(&["test", "--locked", "--workspace", "--doc", "--no-fail-fast"])?;
+    cargo.arg("--").args(&selection.filter);
+    tally.many("doc", &mut cargo)
+}
+
+fn wasm(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let driver = setup::driver()
+        .context("chromedriver is missing: run `cargo xtask setup --with-browser`")?;
+    for (name, folder) in suite.browser_crates()? {
+        let mut pack = suite.toolchain.command("wasm-pack")?;
+        pack.args([
+            "test",
+            "--headless",
+            "--chrome",
+            "--mode",
+            "no-install",
+            "--chromedriver",
+        ])
+        .arg(&driver)
+        .arg(&folder);
+        // The quick flavour's profile: the interpreter does not load unoptimised, and link-time optimisation takes
+        // minutes. wasm-pack passes on to cargo what stands behind the folder.
+        pack.args(["--locked", "--profile", "quick"])
+            .args(&selection.filter);
+        pack.current_dir(&suite.places.repo)
+            .env(
+                "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+                suite.places.repo.join("tests/webdriver.json"),
+            )
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+        tally.many(&format!("wasm {name}"), &mut pack)?;
+    }
+    Ok(())
+}
+
+fn pages(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut node = suite.node("tests/pages/run.mjs")?;
+    if selection.bless {
+        node.arg("--bless");
+    }
+    tally.many("pages", node.args(&selection.filter))
+}
+
+fn python(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.many(
+        "python",
+        suite.node("tests/python/run.mjs")?.args(&selection.filter),
+    )
+}
+
+fn package(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.many("package", &mut suite.node("tests/package/run.mjs")?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn counts_of_the_programs_that_count() {
+        assert_eq!(
+            counts("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured"),
+            Some((12, 0))
+        );
+        assert_eq!(
+            counts("test result: FAILED. 3 passed; 2 failed; 0 ignored"),
+            Some((3, 2))
+        );
+        assert_eq!(counts("pages: 5 passed, 1 failed"), Some((5, 1)));
+        assert_eq!(counts("running 5 tests"), None);
+        assert_eq!(counts("it passed and then failed"), None);
+    }
+
+    #[test]
+    fn words_choose_stages_and_one_filter() {
+        let words = |words: &[&str]| -> Vec<String> {
+            words.iter().map(|word| (*word).to_owned()).collect()
+        };
+        assert!(
+            Selection::from_words(&[], false)
+                .unwrap()
+                .wants_everything()
+        );
+        let pages = Selection::from_words(&words(&["pages", "dom/"]), false).unwrap();
+        assert_eq!(pages.filter.as_deref(), Some("dom/"));
+        assert!(pages.wants_package() && !pages.wants_everything());
+        assert!(Selection::from_words(&words(&["a", "b"]), false).is_err());
+        let bless = Selection::from_words(&[], true).unwrap();
+        assert_eq!(bless.stages.len(), 1);
+    }
+}
