@@ -1,8 +1,8 @@
 // Python for embedders: `import { createKernel } from "krait"`. Importing this module does nothing by itself.
 
-import { Kernel as Session } from "./krait_web.js";
+import type { Kernel as Session } from "./krait_web.js";
 import { KraitError, messageOf } from "./errors.js";
-import { loadKernel, STD } from "./load.js";
+import { type Loaded, loadKernel, STD } from "./load.js";
 
 export { ERROR_TABLE, KraitError } from "./errors.js";
 export type { ErrorCode, ErrorEntry } from "./errors.js";
@@ -50,8 +50,7 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
   taken = true;
   let session: Session;
   try {
-    const core = await loadKernel(options.onProgress);
-    session = boot(core);
+    session = boot(await loadKernel(options.onProgress));
   } catch (error) {
     taken = false;
     throw error;
@@ -80,7 +79,7 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
 
 /** Boots a session from the core archive.
  * @internal */
-export function boot(core: Uint8Array): Session {
+export function boot({ core, Session }: Loaded): Session {
   try {
     return new Session({ library: [core], stdUrl: STD.href });
   } catch (error) {

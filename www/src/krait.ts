@@ -36,12 +36,12 @@ function defineElements(): void {
 async function start(): Promise<void> {
   try {
     patchAttachShadow();
+    disableControls();
     progress("load", "Loading Krait");
     const core = loadKernel((loaded, total) => progress("load", "Loading Krait", loaded, total));
     // The rejection is handled where it is awaited, which may be after the page has been parsed.
     core.catch(() => {});
     defineElements();
-    disableControls();
     await parsed();
     disableControls();
     defineElements();

@@ -1,6 +1,5 @@
 // Fetching the kernel: the wasm, compiled while it downloads, and the library archives beside it.
 
-import init from "./krait_web.js";
 import { KraitError, messageOf } from "./errors.js";
 import { missingFeature } from "./features.js";
 
@@ -35,9 +34,14 @@ async function count(response: Response, onBytes: OnBytes): Promise<void> {
   // A compressed answer's length is not that of what is read.
   const total = response.headers.has("content-encoding") ? 0 : Number(response.headers.get("content-length") ?? 0);
   let loaded = 0;
+  let told = 0;
   for (let step = await reader?.read(); step && !step.done; step = await reader?.read()) {
     loaded += step.value.byteLength;
-    onBytes(loaded, total);
+    // A hundred reports are enough for any bar.
+    if (loaded - told >= (total || 20_000_000) / 100 || loaded === total) {
+      told = loaded;
+      onBytes(loaded, total);
+    }
   }
 }
 
@@ -72,10 +76,16 @@ async function archive(url: URL): Promise<Uint8Array> {
 /** Fetches the archive with the rest of the library. */
 export const loadLibrary = (): Promise<Uint8Array> => archive(STD);
 
-let kernel: Promise<Uint8Array> | undefined;
+/** What boots a session. */
+export interface Loaded {
+  readonly core: Uint8Array;
+  readonly Session: typeof import("./krait_web.js").Kernel;
+}
+
+let kernel: Promise<Loaded> | undefined;
 
 /** Makes the wasm ready and gives the core archive; both come at the same time, and once for all callers. */
-export function loadKernel(onBytes: OnBytes = () => {}): Promise<Uint8Array> {
+export function loadKernel(onBytes: OnBytes = () => {}): Promise<Loaded> {
   kernel ??= start(onBytes).catch((error: unknown) => {
     // The next caller may have better luck with the network.
     kernel = undefined;
@@ -84,14 +94,18 @@ export function loadKernel(onBytes: OnBytes = () => {}): Promise<Uint8Array> {
   return kernel;
 }
 
-async function start(onBytes: OnBytes): Promise<Uint8Array> {
+async function start(onBytes: OnBytes): Promise<Loaded> {
   const missing = missingFeature();
   if (missing) throw new KraitError("KR0003", `This browser has no ${missing}`);
+  // Imported here and not above: the glue itself fails to load where a feature is missing, and the wasm need not wait for it.
+  const glue = import("./krait_web.js");
+  glue.catch(() => {});
   const [module, core] = await Promise.all([compile(onBytes), archive(CORE)]);
   try {
+    const { default: init, Kernel: Session } = await glue;
     await init({ module_or_path: module });
+    return { core, Session };
   } catch (error) {
     throw new KraitError("KR0002", `${WASM.href} does not start: ${messageOf(error)}`, error);
   }
-  return core;
 }

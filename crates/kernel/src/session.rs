@@ -5,7 +5,7 @@ use std::rc::Rc;
 use krait_pylib::ArchiveError;
 use krait_vfs::Vfs;
 use rustpython_vm::frozen::FrozenCodeObject;
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDict, PyDictRef};
 use rustpython_vm::compiler::{CompileOpts, Mode};
 use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine};
@@ -170,7 +170,13 @@ impl Session {
 /// # Errors
 /// When the guest removed `__main__` and it cannot be made anew.
 pub fn main_namespace(vm: &VirtualMachine) -> PyResult<PyDictRef> {
-    Ok(vm.new_scope_with_main()?.globals)
+    // A new scope would be a new module: programs of a session share the one that is there.
+    let modules = vm.sys_module.get_attr("modules", vm)?;
+    let existing = modules.get_item("__main__", vm).ok().and_then(|main| main.get_attr("__dict__", vm).ok());
+    match existing.and_then(|namespace| namespace.downcast::<PyDict>().ok()) {
+        Some(namespace) => Ok(namespace),
+        None => Ok(vm.new_scope_with_main()?.globals),
+    }
 }
 
 /// Compiles a program; `await` at its top level makes the code object a coroutine's.
