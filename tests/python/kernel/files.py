@@ -1,0 +1,139 @@
+"""Files as `open`, `os`, `pathlib`, `shutil` and `tempfile` use them."""
+
+import errno
+import io
+import os
+import pathlib
+import shutil
+import stat
+import tempfile
+
+
+def raises(kind, number, function, *args):
+    try:
+        function(*args)
+    except kind as error:
+        assert type(error) is kind, type(error)
+        assert error.errno == number, error
+        return error
+    raise AssertionError(f"{function.__name__}{args} did not raise {kind.__name__}")
+
+
+assert os.getcwd() == "/home/web"
+with tempfile.TemporaryDirectory() as name:
+    os.chdir(name)
+
+    with open("text.txt", "w", encoding="utf-8") as file:
+        assert file.write("grün\nzwei\n") == 10
+        assert file.fileno() > 2
+    assert os.stat("text.txt").st_size == 11
+    with open("text.txt") as file:
+        assert file.readlines() == ["grün\n", "zwei\n"]
+    with open("text.txt", "ab") as file:
+        file.write(b"drei")
+        assert file.tell() == 15
+    with open("text.txt", "r+b") as file:
+        file.seek(-4, io.SEEK_END)
+        file.write(b"DREI")
+        file.seek(0)
+        assert file.read().endswith(b"zwei\nDREI")
+    assert [line.strip() for line in open("text.txt")] == ["grün", "zwei", "DREI"]
+    with open("big.bin", "wb") as file:
+        file.write(bytes(range(256)) * 4096)
+    with open("big.bin", "rb", buffering=0) as file:
+        assert type(file) is io.FileIO and file.mode == "rb" and file.readable() and not file.writable()
+        assert len(file.readall()) == 1 << 20
+        assert file.read() == b""
+        assert file.seek(255) == 255
+        buffer = bytearray(3)
+        assert file.readinto(buffer) == 3 and bytes(buffer) == b"\xff\x00\x01"
+
+    error = raises(FileNotFoundError, errno.ENOENT, open, "missing")
+    assert error.filename == "missing" and str(error) == "[Errno 2] No such file or directory: 'missing'"
+    raises(FileExistsError, errno.EEXIST, open, "text.txt", "x")
+    raises(IsADirectoryError, errno.EISDIR, open, ".", "w")
+    raises(IsADirectoryError, errno.EISDIR, open, ".", "r")
+    raises(NotADirectoryError, errno.ENOTDIR, open, "text.txt/x")
+    raises(OSError, errno.EBADF, os.close, 999)
+    for bad in ("rw", "b", "q", "rbt"):
+        try:
+            open("text.txt", bad)
+        except ValueError:
+            continue
+        raise AssertionError(f"mode {bad!r} was accepted")
+    try:
+        open("nul\0byte")
+    except ValueError as error:
+        assert "null byte" in str(error)
+
+    file = open("text.txt")
+    file.close()
+    file.close()
+    try:
+        file.read()
+    except ValueError as error:
+        assert "closed" in str(error)
+    else:
+        raise AssertionError("a closed file was read")
+
+    os.makedirs("a/b/c")
+    raises(OSError, errno.ENOTEMPTY, os.rmdir, "a")
+    pathlib.Path("a/b/one.py").write_text("x = 1")
+    os.symlink("b/one.py", "a/link")
+    assert os.readlink("a/link") == "b/one.py" and os.path.islink("a/link")
+    assert pathlib.Path("a/link").read_text() == "x = 1"
+    os.symlink("loop", "loop")
+    raises(OSError, errno.ELOOP, open, "loop")
+    assert sorted(os.listdir("a")) == ["b", "link"]
+    with os.scandir("a") as entries:
+        found = {entry.name: (entry.is_dir(), entry.is_symlink(), entry.path) for entry in entries}
+    assert found == {"b": (True, False, "a/b"), "link": (False, True, "a/link")}
+    assert sorted(path.name for path in pathlib.Path(".").rglob("*.py")) == ["one.py"]
+    assert [names[2] for names in os.walk("a")] == [["link"], ["one.py"], []]
+
+    os.chmod("text.txt", 0o444)
+    assert stat.S_IMODE(os.stat("text.txt").st_mode) == 0o444
+    raises(PermissionError, errno.EACCES, open, "text.txt", "w")
+    os.chmod("text.txt", 0o644)
+    os.utime("text.txt", ns=(1, 2_000_000_000))
+    assert os.stat("text.txt").st_mtime_ns == 2_000_000_000 and os.stat("text.txt").st_mtime == 2.0
+
+    os.rename("text.txt", "a/renamed.txt")
+    shutil.copytree("a", "copy")
+    assert sorted(os.listdir("copy")) == ["b", "link", "renamed.txt"]
+    shutil.rmtree("copy")
+    assert not os.path.exists("copy")
+    shutil.make_archive("packed", "zip", "a")
+    shutil.unpack_archive("packed.zip", "out")
+    assert pathlib.Path("out/b/one.py").read_text() == "x = 1"
+
+    pathlib.Path("module_of_ours.py").write_text("VALUE = 41 + 1\n")
+    import sys
+
+    sys.path.insert(0, name)
+    import module_of_ours
+
+    assert module_of_ours.VALUE == 42 and module_of_ours.__file__ == f"{name}/module_of_ours.py"
+    pathlib.Path("broken_of_ours.py").write_text("def f():\n    return 1 / 0\n")
+    import broken_of_ours
+    import traceback
+
+    try:
+        broken_of_ours.f()
+    except ZeroDivisionError:
+        assert "return 1 / 0" in traceback.format_exc()
+    sys.path.remove(name)
+
+    os.chdir("/")
+assert not os.path.exists(name)
+os.chdir("/home/web")
+
+with tempfile.NamedTemporaryFile("w+") as file:
+    file.write("x" * 100_000)
+    file.seek(0)
+    assert len(file.read()) == 100_000
+assert open("/dev/null").read() == ""
+assert len(open("/dev/urandom", "rb").read(8)) == 8
+assert len(os.urandom(16)) == 16 and os.urandom(16) != os.urandom(16)
+assert os.strerror(errno.ENOENT) == "No such file or directory"
+assert os.environ["HOME"] == os.path.expanduser("~") == "/home/web"
