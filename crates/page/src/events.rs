@@ -87,7 +87,7 @@ impl EventAttributes {
     fn listener<'a>(&self, attribute: &'a str) -> Option<(&Function, &'a str)> {
         self.listeners.iter().find_map(|(kind, listener)| {
             let event = attribute.strip_prefix(kind.prefix())?.strip_prefix('-')?;
-            (!event.is_empty() && event != ENV).then(|| (listener, event))
+            (!event.is_empty() && event != ENV).then_some((listener, event))
         })
     }
 }
