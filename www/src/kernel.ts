@@ -2,12 +2,16 @@
 
 import type { Kernel as Session } from "./krait_web.js";
 import { KraitError, messageOf } from "./errors.js";
-import { type Loaded, loadKernel, STD } from "./load.js";
+import { type Loaded, loadKernel, loadLibrary, STD } from "./load.js";
 
 export { ERROR_TABLE, KraitError } from "./errors.js";
 export type { ErrorCode, ErrorEntry } from "./errors.js";
 
 export interface CreateKernelOptions {
+  /** Takes each line that Python prints; the console is the default. */
+  stdout?: (line: string) => void;
+  /** Takes each line of `sys.stderr`. */
+  stderr?: (line: string) => void;
   /** Called while the kernel downloads; `total` is 0 if it is not known. */
   onProgress?: (loaded: number, total: number) => void;
 }
@@ -36,6 +40,10 @@ export interface Kernel {
   pyimport(name: string): unknown;
   /** Makes a JavaScript object importable in Python. */
   registerJsModule(name: string, module: object): void;
+  /** Takes a JavaScript module away again. */
+  unregisterJsModule(name: string): void;
+  /** Live references across the boundary, and counts of what crossed it. */
+  readonly counts: { handles: number; objects: number; crossings: number; strings: number };
   /** Ends the session; every later call throws. */
   dispose(): void;
 }
@@ -60,14 +68,34 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
     if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
     return session;
   };
+  const guard = session.guard;
+  session.setOutput({ stdout: options.stdout, stderr: options.stderr });
+  const call = <T>(f: (session: Session) => T): T => {
+    const alive = live();
+    return guard(() => f(alive));
+  };
+  let library: Promise<void> | undefined;
+  /** Fetches the rest of the library before a program runs that imports something of it. */
+  const supply = async (code: string): Promise<void> => {
+    if (!call((session) => session.needsLibrary(code))) return;
+    library ??= loadLibrary().then((archive) => call((session) => session.addLibrary(archive)));
+    await library;
+  };
   return {
-    runPython: (code, run) => live().runPython(code, run),
-    runPythonAsync: async (code, run) => live().runPythonAsync(code, run),
-    get globals() {
-      return live().globals;
+    runPython: (code, run) => call((session) => session.runPython(code, run)),
+    runPythonAsync: async (code, run) => {
+      await supply(code);
+      return call((session) => session.runPythonAsync(code, run));
     },
-    pyimport: (name) => live().pyimport(name),
-    registerJsModule: (name, module) => live().registerJsModule(name, module),
+    get globals() {
+      return call((session) => session.globals);
+    },
+    pyimport: (name) => call((session) => session.pyimport(name)),
+    registerJsModule: (name, module) => call((session) => session.registerJsModule(name, module)),
+    unregisterJsModule: (name) => call((session) => session.unregisterJsModule(name)),
+    get counts() {
+      return call((session) => session.counts);
+    },
     dispose() {
       if (!disposed) {
         disposed = true;

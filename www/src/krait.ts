@@ -46,8 +46,9 @@ async function start(): Promise<void> {
     disableControls();
     defineElements();
     const kernel = boot(await core);
+    kernel.onDeath((error) => showError(error.message));
     progress("load", "Loaded interpreter");
-    await kernel.startPage({
+    const page = kernel.guard(() => kernel.startPage({
       showError,
       progress,
       importModule: (url: string): Promise<object> => import(/* @vite-ignore */ url),
@@ -55,7 +56,8 @@ async function start(): Promise<void> {
       loadLibrary,
       watchShadowRoots,
       releaseControls,
-    });
+    }));
+    await page;
   } catch (error) {
     await parsed();
     console.error(error);

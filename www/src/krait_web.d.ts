@@ -20,6 +20,14 @@ export class Kernel {
   runPythonAsync(code: string, options?: { filename?: string }): Promise<unknown>;
   readonly globals: Globals;
   pyimport(name: string): unknown;
+  /** Wraps every call into the session: notices a trap and refuses calls after it. */
+  readonly guard: <T>(call: () => T) => T;
+  onDeath(told: (error: Error) => void): void;
+  setOutput(hooks: { stdout: ((line: string) => void) | undefined; stderr: ((line: string) => void) | undefined }): void;
+  readonly counts: { handles: number; objects: number; crossings: number; strings: number };
+  needsLibrary(code: string): boolean;
+  addLibrary(archive: Uint8Array): void;
+  unregisterJsModule(name: string): void;
   registerJsModule(name: string, module: object): void;
   startPage(host: object): Promise<void>;
   free(): void;

@@ -60,6 +60,17 @@ export function connect(exports, linear, cellsAt, textAt) {
   cells = cellsAt;
   text = textAt;
   views();
+  // Handlers that the browser calls directly pass no guard; what escapes from them arrives here.
+  globalThis.addEventListener?.("error", (event) => {
+    const error = /** @type {ErrorEvent} */ (event).error;
+    if (isTrap(error)) die(error);
+  });
+}
+
+/** Whether an error is the engine's word for a call into wasm that did not end. @param {unknown} error */
+function isTrap(error) {
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof RangeError && /wasm/.test(error.stack ?? "") && reason === undefined;
 }
 
 function views() {
@@ -985,6 +996,7 @@ function guarded(f) {
 
 /** @param {unknown} error */
 function die(error) {
+  if (reason !== undefined) return;
   const what = lastWords !== "" ? lastWords : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   reason = Object.assign(
     new Error(`(KR0004): The Python session has ended and cannot go on: ${what}. Reload the page to start again.`, { cause: error }),

@@ -7,7 +7,7 @@ use js_sys::Promise;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
 use rustpython_vm::bytecode::CodeFlags;
 use rustpython_vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
-use krait_kernel::{BootError, Keep, Session};
+use krait_kernel::{BootError, Keep, Session, Stream};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -56,6 +56,8 @@ pub struct RunOptions {
     pub line_offset: u32,
     /// The whole file, if the program is only a part of it, for the source lines in tracebacks.
     pub file_text: Option<String>,
+    /// Whether the value of the last expression is thrown away: a script, not a cell.
+    pub is_script: bool,
 }
 
 /// The Python session of this wasm instance.
@@ -88,6 +90,27 @@ impl Runtime {
         glue::guard()
     }
 
+    /// Live references across the boundary and how often it was crossed, by name.
+    #[must_use]
+    pub fn counts() -> [(&'static str, u32); 4] {
+        [
+            ("handles", glue::live_handles()),
+            ("objects", crate::table::live()),
+            ("crossings", glue::crossings()),
+            ("strings", glue::copied_strings()),
+        ]
+    }
+
+    /// Calls `f` with the error that ended the session, when that happens.
+    pub fn on_death(f: &js_sys::Function) {
+        glue::on_death(f);
+    }
+
+    /// Takes each line that Python prints; `undefined` restores the console.
+    pub fn set_output_hook(stream: Stream, hook: &JsValue) {
+        glue::set_hook(if stream == Stream::Stdout { 1 } else { 2 }, hook);
+    }
+
     /// Adds the rest of the library.
     ///
     /// # Errors
@@ -109,7 +132,7 @@ impl Runtime {
     pub fn run(&self, code: &str, options: &RunOptions) -> Result<JsValue, JsValue> {
         with_vm(|vm| {
             let run = || -> PyResult<JsValue> {
-                let (code, globals) = prepare(vm, code, options, Keep::LastExpression)?;
+                let (code, globals) = prepare(vm, code, options)?;
                 if code.code.flags.contains(CodeFlags::COROUTINE) {
                     return Err(vm.new_runtime_error(
                         "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
@@ -131,7 +154,7 @@ impl Runtime {
         Promise::new(&mut |resolve, reject| {
             with_vm(|vm| {
                 let run = || -> PyResult<()> {
-                    let (code, globals) = prepare(vm, code, options, Keep::LastExpression)?;
+                    let (code, globals) = prepare(vm, code, options)?;
                     let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
                     let value = krait_kernel::run(vm, code, globals)?;
                     if awaits {
@@ -251,9 +274,10 @@ fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {
     error::to_js(vm, exception).value()
 }
 
-fn prepare(vm: &VirtualMachine, text: &str, options: &RunOptions, keep: Keep) -> PyResult<(PyRef<PyCode>, PyDictRef)> {
+fn prepare(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<(PyRef<PyCode>, PyDictRef)> {
     let filename = options.filename.as_deref().unwrap_or("<exec>");
     let text = dedent(text);
+    let keep = if options.is_script { Keep::Nothing } else { Keep::LastExpression };
     let code = if options.line_offset > 0 {
         // The compiler counts lines from one; empty lines before the program move it to its place.
         let mut padded = "\n".repeat(options.line_offset as usize);

@@ -15,6 +15,7 @@ use crate::state::{self, State};
 use crate::{overlay, source};
 
 const BOOT_MODULE: &str = "_krait_boot";
+const CONDITIONAL_ANNOTATIONS: &str = "__conditional_annotations__";
 
 /// Why a session could not start.
 #[derive(Debug, thiserror::Error)]
@@ -209,6 +210,12 @@ pub fn remember_source(vm: &VirtualMachine, filename: &str, text: &str) {
 /// # Errors
 /// What the guest raises.
 pub fn run(vm: &VirtualMachine, code: PyRef<PyCode>, globals: PyDictRef) -> PyResult {
+    // A program compiled for its last expression lacks the instruction that makes this set (PEP 649 annotations).
+    if code.code.names.iter().any(|name| name.as_str() == CONDITIONAL_ANNOTATIONS)
+        && globals.get_item_opt(CONDITIONAL_ANNOTATIONS, vm)?.is_none()
+    {
+        globals.set_item(CONDITIONAL_ANNOTATIONS, vm.ctx.types.set_type.as_object().call((), vm)?, vm)?;
+    }
     vm.run_code_obj(code, Scope::with_builtins(None, globals, vm))
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use krait_kernel::{Keep, NativeHost, Session, compile, format_exception, main_namespace, run};
 
 /// Unoptimised frames of the interpreter are large.
-const STACK: usize = 512 << 20;
+const STACK: usize = 16 << 20;
 
 fn run_file(path: &Path) -> Result<(), String> {
     let library = krait_kernel::testing::library();

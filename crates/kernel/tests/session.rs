@@ -46,6 +46,7 @@ fn the_last_expression_is_the_value() {
             ("# only a comment", "None"),
             ("", "None"),
             ("'a;b'  # c;", "'a;b'"),
+            ("n: int = 3\nn + 1", "4"),
         ] {
             assert_eq!(execute(&session, text).as_deref(), Ok(value), "{text:?}");
         }

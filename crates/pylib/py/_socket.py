@@ -40,6 +40,8 @@ class gaierror(OSError):
 class socket:
     """There are no sockets in a page."""
 
+    __slots__ = ()
+
     def __init__(self, *args, **kwargs):
         raise OSError(95, "a page cannot open sockets; use fetch or a WebSocket")
 

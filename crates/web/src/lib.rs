@@ -56,6 +56,32 @@ impl Kernel {
         Runtime::guard()
     }
 
+    /// Calls `f` with the error that ended the session, when that happens.
+    #[wasm_bindgen(js_name = onDeath)]
+    pub fn on_death(&self, f: &Function) {
+        Runtime::on_death(f);
+    }
+
+    /// Takes each line that Python prints instead of the console: `stdout` and `stderr` of `hooks`.
+    #[wasm_bindgen(js_name = setOutput)]
+    pub fn set_output(&self, hooks: &JsValue) {
+        let hook = |name: &str| Reflect::get(hooks, &name.into()).unwrap_or_default();
+        Runtime::set_output_hook(krait_kernel::Stream::Stdout, &hook("stdout"));
+        Runtime::set_output_hook(krait_kernel::Stream::Stderr, &hook("stderr"));
+    }
+
+    /// Live references across the boundary, and how often it was crossed: `{handles, objects, crossings, strings}`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn counts(&self) -> JsValue {
+        let counts = Runtime::counts();
+        let record = js_sys::Object::new();
+        for (name, value) in counts {
+            let _ = Reflect::set(&record, &name.into(), &value.into());
+        }
+        record.into()
+    }
+
     /// Runs a program and returns the value of its last expression.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ impl Interpreter for PagePython {
         if let Err(error) = self.enter(&script.element, &script.target, &script.filename) {
             return Promise::reject(&error);
         }
-        let options = RunOptions { filename: Some(script.filename.clone()), ..RunOptions::default() };
+        let options = RunOptions { filename: Some(script.filename.clone()), is_script: true, ..RunOptions::default() };
         let end = if script.is_async {
             self.0.run_async(&script.code, &options)
         } else {

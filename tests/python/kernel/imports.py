@@ -45,7 +45,7 @@ assert logging.getLogger("krait").name == "krait"
 assert unittest.TestCase().assertEqual(1, 1) is None
 assert tempfile.gettempdir() == "/tmp"
 assert zipfile.is_zipfile(__file__ if "__file__" in globals() else "/dev/null") is False
-assert asyncio.iscoroutinefunction(asyncio.sleep)
+assert inspect.iscoroutinefunction(asyncio.sleep)
 
 with contextlib.suppress(KeyError):
     raise KeyError("suppressed")

@@ -77,8 +77,7 @@ fn run_original(exec: &OnceLock<Option<Exec>>, vm: &VirtualMachine, module: &Py<
 mod clock_functions {
     use std::time::Duration;
 
-    use rustpython_vm::function::OptionalArg;
-    use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
+    use rustpython_vm::{FromArgs, PyObjectRef, PyResult, VirtualMachine};
 
     use crate::state;
 
@@ -147,9 +146,15 @@ mod clock_functions {
         Ok(info.into())
     }
 
+    #[derive(FromArgs)]
+    struct Zone {
+        #[pyarg(any, default)]
+        tz: Option<PyObjectRef>,
+    }
+
     #[pyfunction]
-    fn datetime_now(cls: PyObjectRef, tz: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult {
-        let tz = tz.unwrap_or_none(vm);
+    fn datetime_now(cls: PyObjectRef, zone: Zone, vm: &VirtualMachine) -> PyResult {
+        let tz = zone.tz.unwrap_or_else(|| vm.ctx.none());
         vm.call_method(&cls, "fromtimestamp", (time(), tz))
     }
 

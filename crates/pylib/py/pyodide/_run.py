@@ -15,7 +15,11 @@ def start(coroutine):
 
 def settle(awaitable, resolve, reject):
     """Settles a promise with what `awaitable` gives."""
-    task = asyncio.ensure_future(awaitable, loop=get_loop())
+    if asyncio.iscoroutine(awaitable):
+        # The first slice runs now: a script's output before its first `await` keeps its place in the page.
+        task = asyncio.Task(awaitable, loop=get_loop(), eager_start=True)
+    else:
+        task = asyncio.ensure_future(awaitable, loop=get_loop())
 
     def done(task):
         if task.cancelled():
