@@ -16,6 +16,9 @@ const MAX_BRACKETS: usize = 200;
 const MAX_INDENTS: usize = 100;
 /// Operators at one place that make the parser recurse without a bracket (`- - - x`, `a ** b ** c`, `lambda: lambda: x`).
 const MAX_PREFIXES: usize = 200;
+/// Links of one expression that hang to the left (`a + b + c`, `a.b.c`, `a()()`): a tree as deep as it is long, which
+/// the compiler refuses at a fraction of this, and whose destructor recurses.
+const MAX_LINKS: usize = 3_000;
 /// Nested arrays and objects that the native JSON scanner is let into.
 pub(crate) const MAX_JSON_DEPTH: usize = 900;
 
@@ -126,7 +129,7 @@ pub(crate) fn bracket_depth(text: &[u8]) -> usize {
 
 /// Checks Python source. One pass over the bytes; strings and comments do not count, but expressions in f-strings do.
 pub(crate) fn check_nesting(source: &[u8]) -> Result<(), TooDeep> {
-    Scanner { source, at: 0, line: 1, brackets: 0, prefixes: vec![0], indents: vec![0] }.run()
+    Scanner { source, at: 0, line: 1, brackets: 0, prefixes: vec![0], links: vec![0], indents: vec![0] }.run()
 }
 
 struct Scanner<'a> {
@@ -136,6 +139,8 @@ struct Scanner<'a> {
     brackets: usize,
     /// Recursing operators in the present expression, per open bracket.
     prefixes: Vec<usize>,
+    /// Left-hanging links in the present expression, per open bracket.
+    links: Vec<usize>,
     indents: Vec<usize>,
 }
 
@@ -155,6 +160,7 @@ impl Scanner<'_> {
                     at_line_start = true;
                     if self.brackets == 0 {
                         self.prefixes = vec![0];
+                        self.links = vec![0];
                     }
                 }
                 b'#' => {
@@ -173,6 +179,8 @@ impl Scanner<'_> {
                     continue;
                 }
                 b'(' | b'[' | b'{' => {
+                    self.link()?;
+                    self.links.push(0);
                     self.brackets += 1;
                     if self.brackets > MAX_BRACKETS {
                         return Err(TooDeep::Brackets { line: self.line });
@@ -183,14 +191,20 @@ impl Scanner<'_> {
                     self.brackets = self.brackets.saturating_sub(1);
                     if self.prefixes.len() > 1 {
                         self.prefixes.pop();
+                        self.links.pop();
                     }
                 }
                 b',' | b';' => self.end_of_expression(),
-                b'-' | b'+' | b'~' => self.operator()?,
+                b'.' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' => self.link()?,
+                b'-' | b'+' | b'~' => {
+                    self.link()?;
+                    self.operator()?;
+                }
                 b'*' if self.source.get(self.at + 1) == Some(&b'*') => {
                     self.at += 1;
                     self.operator()?;
                 }
+                b'*' => self.link()?,
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => {
                     self.word()?;
                     continue;
@@ -240,6 +254,20 @@ impl Scanner<'_> {
 
     fn end_of_expression(&mut self) {
         *self.counter() = 0;
+        if let Some(links) = self.links.last_mut() {
+            *links = 0;
+        }
+    }
+
+    fn link(&mut self) -> Result<(), TooDeep> {
+        match self.links.last_mut() {
+            Some(links) if *links >= MAX_LINKS => Err(TooDeep::Operators { line: self.line }),
+            Some(links) => {
+                *links += 1;
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// A binary `+` or `-` is told from a unary one by the operand before it.
@@ -313,7 +341,7 @@ mod tests {
 
     #[test]
     fn ordinary_source_passes() {
-        let long_sum = format!("x = {}\n", vec!["1"; 5000].join(" + "));
+        let long_sum = format!("x = {}\n", vec!["1"; 2500].join(" + "));
         let sources = [
             "x = [1, (2, {3: 4})]\n",
             "def f():\n    if x:\n        return '((((('\n",
@@ -334,6 +362,10 @@ mod tests {
         for operator in ["not ", "lambda: ", "~", "2 ** ", "1 if 0 else "] {
             let source = format!("{}1", operator.repeat(5_000));
             assert_eq!(check_nesting(source.as_bytes()), Err(TooDeep::Operators { line: 1 }), "{operator}");
+        }
+        for link in [".b", "()", "[0]", " + 1", " * 1"] {
+            let source = format!("a{}", link.repeat(20_000));
+            assert_eq!(check_nesting(source.as_bytes()), Err(TooDeep::Operators { line: 1 }), "{link}");
         }
         let mut blocks = String::new();
         for level in 0..150 {

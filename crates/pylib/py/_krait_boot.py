@@ -428,6 +428,7 @@ def format_exception(exc):
 def _boot():
     sys.platform = "emscripten"
     sys.implementation._multiarch = "wasm32-emscripten"
+    _krait.guard_builtins()
     _install_files()
     _install_importers()
     _install_streams()

@@ -4,8 +4,9 @@ pub(super) use _krait::module_def;
 
 #[rustpython_vm::pymodule]
 mod _krait {
-    use rustpython_vm::builtins::{PyCode, PyDictRef, PyList, PyStrRef, PyUtf8StrRef};
+    use rustpython_vm::builtins::{PyBytes, PyCode, PyDictRef, PyList, PyStr, PyStrRef, PyUtf8StrRef};
     use rustpython_vm::frozen::FrozenCodeObject;
+    use rustpython_vm::function::FuncArgs;
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 
     use crate::{source, state};
@@ -61,12 +62,32 @@ mod _krait {
         Ok(())
     }
 
-    /// `compile`, `exec` and `eval` ask this before they parse.
+    /// Puts a check of the nesting before `compile`, `eval` and `exec`: the parser's recursion has no limit of its own.
+    ///
+    /// They stay native functions, because `eval` and `exec` use the names of the frame that calls them.
     #[pyfunction]
-    fn check_nesting(text: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
-        if let Some(text) = text.downcast_ref::<rustpython_vm::builtins::PyStr>() {
-            source::check_nesting(text.as_bytes()).map_err(|error| error.to_exception(vm))?;
+    fn guard_builtins(vm: &VirtualMachine) -> PyResult<()> {
+        for name in ["compile", "eval", "exec"] {
+            let original = vm.builtins.get_attr(name, vm)?;
+            let guarded = vm.new_function(name, move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
+                if let Some(source) = args.args.first() {
+                    check_nesting(source, vm)?;
+                }
+                original.call(args, vm)
+            });
+            vm.builtins.set_attr(name, guarded, vm)?;
         }
         Ok(())
+    }
+
+    fn check_nesting(text: &PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+        let checked = if let Some(text) = text.downcast_ref::<PyStr>() {
+            source::check_nesting(text.as_bytes())
+        } else if let Some(bytes) = text.downcast_ref::<PyBytes>() {
+            source::check_nesting(bytes.as_bytes())
+        } else {
+            return Ok(());
+        };
+        checked.map_err(|error| error.to_exception(vm))
     }
 }

@@ -42,15 +42,6 @@ impl TryFromObject for PathOrFd {
     }
 }
 
-impl PathOrFd {
-    pub(super) fn object(&self, vm: &VirtualMachine) -> PyObjectRef {
-        match self {
-            Self::Path(path) => path.object.clone(),
-            Self::Fd(fd) => vm.ctx.new_int(*fd).into(),
-        }
-    }
-}
-
 /// A name as the caller asked: `str` or `bytes`.
 pub(super) fn name_object(vm: &VirtualMachine, name: &[u8], is_bytes: bool) -> PyObjectRef {
     if is_bytes {
