@@ -61,17 +61,32 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    const EMPTY: Self = Self { tag: 0, length: 0, payload: [0; 2] };
+    const EMPTY: Self = Self {
+        tag: 0,
+        length: 0,
+        payload: [0; 2],
+    };
 
     pub(crate) fn new(tag: Tag, length: u32, payload: u32) -> Self {
-        Self { tag: tag as u32, length, payload: [payload, 0] }
+        Self {
+            tag: tag as u32,
+            length,
+            payload: [payload, 0],
+        }
     }
 
     pub(crate) fn number(tag: Tag, value: f64) -> Self {
         let bits = value.to_bits();
-        #[expect(clippy::cast_possible_truncation, reason = "the two halves of the bits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the two halves of the bits"
+        )]
         let payload = [bits as u32, (bits >> 32) as u32];
-        Self { tag: tag as u32, length: 0, payload }
+        Self {
+            tag: tag as u32,
+            length: 0,
+            payload,
+        }
     }
 
     pub(crate) fn tag(&self) -> Tag {
@@ -94,11 +109,16 @@ struct Exchange {
 }
 
 // SAFETY: wasm32-unknown-unknown without atomics has one thread; nothing else ever sees the area.
-#[allow(unsafe_code, reason = "the exchange area is shared with JavaScript by address")]
+#[allow(
+    unsafe_code,
+    reason = "the exchange area is shared with JavaScript by address"
+)]
 unsafe impl Sync for Exchange {}
 
-static EXCHANGE: Exchange =
-    Exchange { cells: UnsafeCell::new([Cell::EMPTY; CELLS]), text: UnsafeCell::new([0; SHORT]) };
+static EXCHANGE: Exchange = Exchange {
+    cells: UnsafeCell::new([Cell::EMPTY; CELLS]),
+    text: UnsafeCell::new([0; SHORT]),
+};
 
 /// Addresses of the cells and of the text area, for JavaScript.
 pub(crate) fn addresses() -> (u32, u32) {
@@ -106,19 +126,28 @@ pub(crate) fn addresses() -> (u32, u32) {
 }
 
 pub(crate) fn address<T: ?Sized>(pointer: *const T) -> u32 {
-    #[expect(clippy::cast_possible_truncation, reason = "addresses have 32 bits on wasm32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "addresses have 32 bits on wasm32"
+    )]
     let address = pointer.cast::<u8>() as usize as u32;
     address
 }
 
-#[allow(unsafe_code, reason = "the exchange area is shared with JavaScript by address")]
+#[allow(
+    unsafe_code,
+    reason = "the exchange area is shared with JavaScript by address"
+)]
 pub(crate) fn read(n: usize) -> Cell {
     assert!(n < CELLS, "cell {n} does not exist");
     // SAFETY: in bounds by the assertion; JavaScript writes only while Rust waits in a call to it.
     unsafe { std::ptr::read_volatile(EXCHANGE.cells.get().cast::<Cell>().add(n)) }
 }
 
-#[allow(unsafe_code, reason = "the exchange area is shared with JavaScript by address")]
+#[allow(
+    unsafe_code,
+    reason = "the exchange area is shared with JavaScript by address"
+)]
 pub(crate) fn write(n: usize, cell: Cell) {
     assert!(n < CELLS, "cell {n} does not exist");
     // SAFETY: in bounds by the assertion; no reference into the area exists.
@@ -126,7 +155,10 @@ pub(crate) fn write(n: usize, cell: Cell) {
 }
 
 /// Unit `n` of a short string, in UTF-16.
-#[allow(unsafe_code, reason = "the exchange area is shared with JavaScript by address")]
+#[allow(
+    unsafe_code,
+    reason = "the exchange area is shared with JavaScript by address"
+)]
 pub(crate) fn text_unit(n: usize) -> u32 {
     assert!(n < SHORT, "a short string has at most {SHORT} units");
     // SAFETY: in bounds by the assertion; JavaScript wrote the unit before it returned.

@@ -3,8 +3,8 @@
 //! The rules are Pyodide's (`undefined` is `None`, `null` is `jsnull`, integers are exact).
 
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyFloat, PyInt, PyStr};
-use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use rustpython_vm::common::wtf8::{CodePoint, Wtf8Buf};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
 use crate::cell::{self, Cell, Tag};
 use crate::error;
@@ -34,7 +34,11 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
         return Ok(text_cell(vm, text));
     }
     if class.is(vm.ctx.types.bool_type) {
-        let tag = if value.is(&vm.ctx.true_value) { Tag::True } else { Tag::False };
+        let tag = if value.is(&vm.ctx.true_value) {
+            Tag::True
+        } else {
+            Tag::False
+        };
         return Ok(Cell::new(tag, 0, 0));
     }
     if class.is(vm.ctx.types.int_type)
@@ -74,13 +78,19 @@ fn text_cell(vm: &VirtualMachine, text: &rustpython_vm::Py<PyStr>) -> Cell {
         bytes = interned.as_wtf8().as_bytes();
         tag = Tag::Name;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "lengths have 32 bits on wasm32"
+    )]
     Cell::new(tag, bytes.len() as u32, cell::address(bytes.as_ptr()))
 }
 
 fn int_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
     if let Ok(small) = i64::try_from(int.as_bigint()) {
-        #[expect(clippy::cast_precision_loss, reason = "compared with the largest exact integer")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "compared with the largest exact integer"
+        )]
         let number = small as f64;
         if number.abs() <= LARGEST_EXACT {
             return Cell::number(Tag::Integer, number);
@@ -88,12 +98,23 @@ fn int_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
     }
     held.texts.push(int.as_bigint().to_string());
     let digits = held.texts.last().map_or("", String::as_str);
-    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
-    Cell::new(Tag::BigInt, digits.len() as u32, cell::address(digits.as_ptr()))
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "lengths have 32 bits on wasm32"
+    )]
+    Cell::new(
+        Tag::BigInt,
+        digits.len() as u32,
+        cell::address(digits.as_ptr()),
+    )
 }
 
 /// Writes arguments into cells from `first` on. Returns how many cells were used; more than fit go through an array.
-pub(crate) fn write_arguments(vm: &VirtualMachine, values: &[PyObjectRef], held: &mut Held) -> PyResult<u32> {
+pub(crate) fn write_arguments(
+    vm: &VirtualMachine,
+    values: &[PyObjectRef],
+    held: &mut Held,
+) -> PyResult<u32> {
     let mut described = Vec::with_capacity(values.len());
     for value in values {
         described.push(to_cell(vm, value, held)?);
@@ -101,7 +122,10 @@ pub(crate) fn write_arguments(vm: &VirtualMachine, values: &[PyObjectRef], held:
     for (n, cell) in described.into_iter().enumerate() {
         cell::write(n, cell);
     }
-    #[expect(clippy::cast_possible_truncation, reason = "at most the number of cells")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most the number of cells"
+    )]
     Ok(values.len() as u32)
 }
 
@@ -118,19 +142,34 @@ pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
         Tag::False => vm.ctx.new_bool(false).into(),
         Tag::True => vm.ctx.new_bool(true).into(),
         Tag::Integer => {
-            #[expect(clippy::cast_possible_truncation, reason = "JavaScript says that it is a safe integer")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "JavaScript says that it is a safe integer"
+            )]
             let int = cell.as_f64() as i64;
             vm.ctx.new_int(int).into()
         }
         Tag::Float => vm.ctx.new_float(cell.as_f64()).into(),
         Tag::BigInt => {
             let digits = held_text(cell.index(), cell.length as usize);
-            let int = vm.ctx.types.int_type.as_object().call((vm.ctx.new_str(digits),), vm)?;
+            let int = vm
+                .ctx
+                .types
+                .int_type
+                .as_object()
+                .call((vm.ctx.new_str(digits),), vm)?;
             proxy::big_int(vm, int)?
         }
-        Tag::StringShort | Tag::String | Tag::Name => short_text(vm, cell.length as usize, cell.index()),
-        Tag::StringHeld => vm.ctx.new_str(held_text(cell.index(), cell.length as usize)).into(),
-        Tag::Object | Tag::Function | Tag::Promise => proxy::wrap(vm, Handle::adopt(cell.index()), tag, None),
+        Tag::StringShort | Tag::String | Tag::Name => {
+            short_text(vm, cell.length as usize, cell.index())
+        }
+        Tag::StringHeld => vm
+            .ctx
+            .new_str(held_text(cell.index(), cell.length as usize))
+            .into(),
+        Tag::Object | Tag::Function | Tag::Promise => {
+            proxy::wrap(vm, Handle::adopt(cell.index()), tag, None)
+        }
         Tag::PyObject => pyproxy::object(vm, cell.index())?,
         Tag::Error => return Err(thrown(vm, cell)),
     })
@@ -211,7 +250,9 @@ pub(crate) fn call(
     args: &[PyObjectRef],
     kwargs: &[(PyObjectRef, PyObjectRef)],
 ) -> PyResult {
-    let tag = with_arguments(vm, args, kwargs, |count| glue::call(target, this.unwrap_or(UNDEFINED), count))?;
+    let tag = with_arguments(vm, args, kwargs, |count| {
+        glue::call(target, this.unwrap_or(UNDEFINED), count)
+    })?;
     result(vm, tag)
 }
 

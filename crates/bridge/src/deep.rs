@@ -21,9 +21,19 @@ pub(crate) fn bytes_of(index: u32) -> Option<Vec<u8>> {
 }
 
 /// Converts what a proxy stands for, `depth` levels deep (-1: all). Shared parts and cycles are kept.
-pub(crate) fn to_py(vm: &VirtualMachine, value: &PyObject, depth: i32, default: Option<PyObjectRef>) -> PyResult {
+pub(crate) fn to_py(
+    vm: &VirtualMachine,
+    value: &PyObject,
+    depth: i32,
+    default: Option<PyObjectRef>,
+) -> PyResult {
     let mut seen = Vec::new();
-    ToPy { vm, seen: &mut seen, default }.convert(value.to_owned(), depth)
+    ToPy {
+        vm,
+        seen: &mut seen,
+        default,
+    }
+    .convert(value.to_owned(), depth)
 }
 
 struct ToPy<'a> {
@@ -44,7 +54,10 @@ impl ToPy<'_> {
         }
         let index = proxy.handle().index();
         for (from, to) in self.seen.iter() {
-            if from.downcast_ref::<JsProxy>().is_some_and(|known| glue::same(known.handle().index(), index)) {
+            if from
+                .downcast_ref::<JsProxy>()
+                .is_some_and(|known| glue::same(known.handle().index(), index))
+            {
                 return Ok(to.clone());
             }
         }
@@ -67,7 +80,13 @@ impl ToPy<'_> {
                 for n in 0..glue::item_count(entries.index()) / 2 {
                     let key = convert::result(vm, glue::item(entries.index(), 2 * n))?;
                     if key.downcast_ref::<JsProxy>().is_some() {
-                        return Err(conversion_error(vm, format!("Cannot use key of type {} as a key to a Python dict", key.class().name())));
+                        return Err(conversion_error(
+                            vm,
+                            format!(
+                                "Cannot use key of type {} as a key to a Python dict",
+                                key.class().name()
+                            ),
+                        ));
                     }
                     let item = convert::result(vm, glue::item(entries.index(), 2 * n + 1))?;
                     let item = self.convert(item, depth - 1)?;
@@ -98,7 +117,10 @@ impl ToPy<'_> {
     }
 }
 
-pub(crate) fn conversion_error(vm: &VirtualMachine, text: String) -> rustpython_vm::builtins::PyBaseExceptionRef {
+pub(crate) fn conversion_error(
+    vm: &VirtualMachine,
+    text: String,
+) -> rustpython_vm::builtins::PyBaseExceptionRef {
     vm.new_value_error(text)
 }
 
@@ -108,7 +130,12 @@ pub(crate) fn to_js(vm: &VirtualMachine, value: &PyObject, depth: i32) -> PyResu
     to_js_inner(vm, value, depth, &mut seen)
 }
 
-fn to_js_inner(vm: &VirtualMachine, value: &PyObject, depth: i32, seen: &mut HashMap<usize, PyObjectRef>) -> PyResult {
+fn to_js_inner(
+    vm: &VirtualMachine,
+    value: &PyObject,
+    depth: i32,
+    seen: &mut HashMap<usize, PyObjectRef>,
+) -> PyResult {
     if depth == 0 {
         return Ok(value.to_owned());
     }
@@ -121,9 +148,13 @@ fn to_js_inner(vm: &VirtualMachine, value: &PyObject, depth: i32, seen: &mut Has
         if let Some(bytes) = value.downcast_ref::<PyBytes>() {
             return Ok(byte_array(vm, bytes.as_bytes()));
         }
-        if class.fast_issubclass(types.bytearray_type) || class.fast_issubclass(types.memoryview_type) {
+        if class.fast_issubclass(types.bytearray_type)
+            || class.fast_issubclass(types.memoryview_type)
+        {
             let bytes = types.bytes_type.as_object().call((value.to_owned(),), vm)?;
-            let bytes = bytes.downcast_ref::<PyBytes>().map(|bytes| byte_array(vm, bytes.as_bytes()));
+            let bytes = bytes
+                .downcast_ref::<PyBytes>()
+                .map(|bytes| byte_array(vm, bytes.as_bytes()));
             return bytes.ok_or_else(|| vm.new_type_error("bytes() returned something else"));
         }
         if value.downcast_ref::<PyList>().is_some() || value.downcast_ref::<PyTuple>().is_some() {
@@ -158,13 +189,18 @@ fn to_js_inner(vm: &VirtualMachine, value: &PyObject, depth: i32, seen: &mut Has
 }
 
 fn byte_array(vm: &VirtualMachine, bytes: &[u8]) -> PyObjectRef {
-    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "lengths have 32 bits on wasm32"
+    )]
     let index = glue::uint8_array(cell::address(bytes.as_ptr()), bytes.len() as u32);
     proxy::wrap(vm, Handle::adopt(index), Tag::Object, None)
 }
 
 fn index_of(object: &PyObject) -> u32 {
-    object.downcast_ref::<JsProxy>().map_or(0, |proxy| proxy.handle().index())
+    object
+        .downcast_ref::<JsProxy>()
+        .map_or(0, |proxy| proxy.handle().index())
 }
 
 fn push(vm: &VirtualMachine, array: &PyObject, item: &PyObject) -> PyResult<()> {
@@ -178,7 +214,10 @@ fn put(vm: &VirtualMachine, object: &PyObject, key: &PyObject, item: &PyObject) 
     let mut held = Held::default();
     let described = convert::to_cell(vm, key, &mut held)?;
     if described.tag() == Tag::PyObject {
-        let text = format!("Cannot use {} as a key for a Javascript object", key.repr(vm)?.to_string_lossy());
+        let text = format!(
+            "Cannot use {} as a key for a Javascript object",
+            key.repr(vm)?.to_string_lossy()
+        );
         return Err(conversion_error(vm, text));
     }
     let item: Cell = convert::to_cell(vm, item, &mut held)?;
@@ -191,7 +230,9 @@ fn put(vm: &VirtualMachine, object: &PyObject, key: &PyObject, item: &PyObject) 
 /// Keyword arguments from a JavaScript object or a dict.
 pub(crate) fn keyword_arguments(vm: &VirtualMachine, object: &PyObject) -> PyResult<KwArgs> {
     let dict = to_py(vm, object, 1, None)?;
-    let dict = dict.downcast_ref::<PyDict>().ok_or_else(|| vm.new_type_error("callKwargs() wants an object as its last argument"))?;
+    let dict = dict
+        .downcast_ref::<PyDict>()
+        .ok_or_else(|| vm.new_type_error("callKwargs() wants an object as its last argument"))?;
     let mut pairs = Vec::new();
     for (key, value) in dict.items_vec() {
         let key: PyStrRef = key.str(vm)?;

@@ -15,7 +15,12 @@ thread_local! {
 /// `pyodide.ffi.JsException`: something that JavaScript threw.
 pub(crate) fn js_exception_class(vm: &VirtualMachine) -> PyTypeRef {
     JS_EXCEPTION.with(|class| {
-        class.get_or_init(|| vm.ctx.new_exception_type("pyodide.ffi", "JsException", None)).clone()
+        class
+            .get_or_init(|| {
+                vm.ctx
+                    .new_exception_type("pyodide.ffi", "JsException", None)
+            })
+            .clone()
     })
 }
 
@@ -23,10 +28,18 @@ pub(crate) fn js_exception_class(vm: &VirtualMachine) -> PyTypeRef {
 pub(crate) fn from_js(vm: &VirtualMachine, thrown: Handle) -> PyBaseExceptionRef {
     let value = thrown.value();
     let text = match value.dyn_ref_error() {
-        Some(error) => format!("{}: {}", String::from(error.name()), String::from(error.message())),
+        Some(error) => format!(
+            "{}: {}",
+            String::from(error.name()),
+            String::from(error.message())
+        ),
         None => format!(
             "a value that is no Error was thrown: {}",
-            value.as_string().unwrap_or_else(|| String::from(js_sys::JsString::from(js_sys::Object::from(value.clone()).to_string())))
+            value
+                .as_string()
+                .unwrap_or_else(|| String::from(js_sys::JsString::from(
+                    js_sys::Object::from(value.clone()).to_string()
+                )))
         ),
     };
     let exception = vm.new_exception_msg(js_exception_class(vm), text.into());
@@ -36,11 +49,20 @@ pub(crate) fn from_js(vm: &VirtualMachine, thrown: Handle) -> PyBaseExceptionRef
 }
 
 /// The Python exception for a thrown value that nobody holds yet; a `PythonError` gives its own exception back.
-pub(crate) fn from_js_value(vm: &VirtualMachine, value: &wasm_bindgen::JsValue) -> PyBaseExceptionRef {
+pub(crate) fn from_js_value(
+    vm: &VirtualMachine,
+    value: &wasm_bindgen::JsValue,
+) -> PyBaseExceptionRef {
     if crate::runtime::is_python_error(value)
-        && let Some(id) = js_sys::Reflect::get(value, &"id".into()).ok().and_then(|id| id.as_f64())
+        && let Some(id) = js_sys::Reflect::get(value, &"id".into())
+            .ok()
+            .and_then(|id| id.as_f64())
     {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an id of the table")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "an id of the table"
+        )]
         if let Ok(Ok(exception)) = table::object(vm, id as u32).map(|object| object.downcast()) {
             return exception;
         }
@@ -69,7 +91,11 @@ pub(crate) fn js_error_of<'a>(vm: &VirtualMachine, value: &'a PyObject) -> Optio
         return None;
     }
     let error: PyObjectRef = value.get_attr("js_error", vm).ok()?;
-    Some(ErrorHandle { index: error.downcast_ref::<JsProxy>()?.handle().index(), _error: error, _of: value })
+    Some(ErrorHandle {
+        index: error.downcast_ref::<JsProxy>()?.handle().index(),
+        _error: error,
+        _of: value,
+    })
 }
 
 /// The slot of an exception's error, with what keeps it filled.
@@ -94,7 +120,11 @@ pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Hand
     let text = krait_kernel::format_exception(vm, exception);
     let name = exception.class().name().to_string();
     let id = table::lend(exception.as_object());
-    #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "lengths and ids have 31 bits")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "lengths and ids have 31 bits"
+    )]
     let handle = Handle::adopt(glue::python_error(
         cell::address(text.as_ptr()),
         text.len() as u32,

@@ -54,7 +54,13 @@ extern "C" {
     pub(crate) fn item_count(target: u32) -> u32;
 
     #[wasm_bindgen(js_name = pythonError)]
-    pub(crate) fn python_error(at: u32, length: u32, type_at: u32, type_length: u32, id: i32) -> u32;
+    pub(crate) fn python_error(
+        at: u32,
+        length: u32,
+        type_at: u32,
+        type_length: u32,
+        id: i32,
+    ) -> u32;
 
     pub(crate) fn schedule(delay: f64, id: u32) -> f64;
     pub(crate) fn unschedule(timer: f64);

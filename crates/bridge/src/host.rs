@@ -18,7 +18,10 @@ pub(crate) struct BrowserHost {
 
 impl BrowserHost {
     pub(crate) fn new(std_url: Option<String>) -> Self {
-        Self { std_url, ..Self::default() }
+        Self {
+            std_url,
+            ..Self::default()
+        }
     }
 }
 
@@ -44,7 +47,9 @@ impl Host for BrowserHost {
         // The browser gives at most 64 KiB a call.
         for part in buffer.chunks_mut(65_536) {
             if !glue::entropy(part) {
-                return Err(Refused("this platform has no crypto.getRandomValues()".to_owned()));
+                return Err(Refused(
+                    "this platform has no crypto.getRandomValues()".to_owned(),
+                ));
             }
         }
         Ok(())
@@ -80,16 +85,23 @@ impl Host for BrowserHost {
 
     fn read_line(&self) -> Result<Option<String>, Refused> {
         let line = glue::ask_line().map_err(|error| {
-            let text = error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| String::from(error.message()));
+            let text = error
+                .dyn_ref::<js_sys::Error>()
+                .map_or_else(String::new, |error| String::from(error.message()));
             Refused(format!("input cannot be read here: {text}"))
         })?;
         Ok(line.as_string().map(|line| line + "\n"))
     }
 
     fn std_archive(&self) -> Result<Vec<u8>, Refused> {
-        let url = self.std_url.as_deref().ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
+        let url = self
+            .std_url
+            .as_deref()
+            .ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
         let answer = glue::fetch_now(url).map_err(|error| {
-            let text = error.dyn_ref::<js_sys::Error>().map_or_else(String::new, |error| String::from(error.message()));
+            let text = error
+                .dyn_ref::<js_sys::Error>()
+                .map_or_else(String::new, |error| String::from(error.message()));
             Refused(format!("fetching {url} failed: {text}"))
         })?;
         Ok(answer.to_vec())

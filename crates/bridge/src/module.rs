@@ -15,7 +15,11 @@ const GLOBAL: u32 = 2;
 pub(crate) fn install(vm: &VirtualMachine) -> PyResult<()> {
     proxy::register(vm);
     let modules = vm.sys_module.get_attr("modules", vm)?;
-    modules.set_item("js", proxy::wrap(vm, Handle::adopt(GLOBAL), Tag::Object, None), vm)?;
+    modules.set_item(
+        "js",
+        proxy::wrap(vm, Handle::adopt(GLOBAL), Tag::Object, None),
+        vm,
+    )?;
     vm.import("_krait_bridge", 0).map(drop)
 }
 
@@ -113,7 +117,12 @@ mod _krait_js {
 
     /// Puts a method on one of the native classes, which Python code cannot do itself.
     #[pyfunction]
-    fn add_method(class: rustpython_vm::PyRef<PyType>, name: rustpython_vm::builtins::PyUtf8StrRef, method: PyObjectRef, vm: &VirtualMachine) {
+    fn add_method(
+        class: rustpython_vm::PyRef<PyType>,
+        name: rustpython_vm::builtins::PyUtf8StrRef,
+        method: PyObjectRef,
+        vm: &VirtualMachine,
+    ) {
         class.set_attr(vm.ctx.intern_str(name.as_str()), method);
     }
 

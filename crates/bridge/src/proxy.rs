@@ -3,16 +3,17 @@
 use std::cell::OnceCell;
 
 use rustpython_vm::builtins::{PyStr, PyStrInterned, PyTypeRef};
+use rustpython_vm::class::{PyClassImpl, StaticType};
+use rustpython_vm::common::wtf8::Wtf8Buf;
 use rustpython_vm::function::{FuncArgs, OptionalArg, PyComparisonValue, PySetterValue};
 use rustpython_vm::protocol::{PyIterReturn, PyMappingMethods, PyNumberMethods, PySequenceMethods};
 use rustpython_vm::types::{
     AsMapping, AsNumber, AsSequence, Comparable, GetAttr, Iterable, PyComparisonOp, PyTypeSlots,
     Representable, SetAttr,
 };
-use rustpython_vm::class::{PyClassImpl, StaticType};
-use rustpython_vm::common::wtf8::Wtf8Buf;
 use rustpython_vm::{
-    AsObject, Context, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
+    AsObject, Context, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
+    pyclass,
 };
 
 use crate::cell::{self, Tag};
@@ -79,18 +80,41 @@ impl Classes {
         let _ = JsProxy::make_static_type();
         let _ = JsIterator::make_static_type();
         let subclass = |name: &'static str| {
-            ctx.new_class(Some("pyodide.ffi"), name, JsProxy::static_type().to_owned(), PyTypeSlots::heap_default())
+            ctx.new_class(
+                Some("pyodide.ffi"),
+                name,
+                JsProxy::static_type().to_owned(),
+                PyTypeSlots::heap_default(),
+            )
         };
         let callable = subclass("JsCallable");
         callable.slots.call.store(Some(call_slot));
         let promise = subclass("JsPromise");
-        let null = ctx.new_class(Some("pyodide.ffi"), "JsNull", ctx.types.object_type.to_owned(), PyTypeSlots::heap_default());
+        let null = ctx.new_class(
+            Some("pyodide.ffi"),
+            "JsNull",
+            ctx.types.object_type.to_owned(),
+            PyTypeSlots::heap_default(),
+        );
         null.slots.as_number.boolean.store(Some(|_, _| Ok(false)));
-        null.slots.repr.store(Some(|_, vm| Ok(vm.ctx.new_str("jsnull"))));
+        null.slots
+            .repr
+            .store(Some(|_, vm| Ok(vm.ctx.new_str("jsnull"))));
         let null_value = ctx.new_base_object(null.clone(), None);
         let slots = PyTypeSlots::heap_default();
-        let big_int = ctx.new_class(Some("pyodide.ffi"), "JsBigInt", ctx.types.int_type.to_owned(), slots);
-        Self { callable, promise, null, null_value, big_int }
+        let big_int = ctx.new_class(
+            Some("pyodide.ffi"),
+            "JsBigInt",
+            ctx.types.int_type.to_owned(),
+            slots,
+        );
+        Self {
+            callable,
+            promise,
+            null,
+            null_value,
+            big_int,
+        }
     }
 }
 
@@ -107,7 +131,9 @@ pub(crate) fn big_int_class(vm: &VirtualMachine) -> PyTypeRef {
 }
 
 pub(crate) fn big_int(vm: &VirtualMachine, int: PyObjectRef) -> PyResult {
-    with_classes(vm, |classes| classes.big_int.clone()).as_object().call((int,), vm)
+    with_classes(vm, |classes| classes.big_int.clone())
+        .as_object()
+        .call((int,), vm)
 }
 
 pub(crate) fn callable_class(vm: &VirtualMachine) -> PyTypeRef {
@@ -119,7 +145,12 @@ pub(crate) fn promise_class(vm: &VirtualMachine) -> PyTypeRef {
 }
 
 /// Makes the proxy of a held object.
-pub(crate) fn wrap(vm: &VirtualMachine, handle: Handle, tag: Tag, receiver: Option<PyRef<JsProxy>>) -> PyObjectRef {
+pub(crate) fn wrap(
+    vm: &VirtualMachine,
+    handle: Handle,
+    tag: Tag,
+    receiver: Option<PyRef<JsProxy>>,
+) -> PyObjectRef {
     let class = with_classes(vm, |classes| match tag {
         Tag::Function => classes.callable.clone(),
         Tag::Promise => classes.promise.clone(),
@@ -129,21 +160,27 @@ pub(crate) fn wrap(vm: &VirtualMachine, handle: Handle, tag: Tag, receiver: Opti
 }
 
 fn call_slot(zelf: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-    let proxy = zelf.downcast_ref::<JsProxy>().ok_or_else(|| vm.new_type_error("this is no JavaScript function"))?;
+    let proxy = zelf
+        .downcast_ref::<JsProxy>()
+        .ok_or_else(|| vm.new_type_error("this is no JavaScript function"))?;
     let this = proxy.receiver.as_ref().map(|receiver| receiver.index());
     convert::call(vm, proxy.index(), this, &args.args, &keywords(vm, &args))
 }
 
 fn keywords(vm: &VirtualMachine, args: &FuncArgs) -> Vec<(PyObjectRef, PyObjectRef)> {
-    args.kwargs.iter().map(|(name, value)| (vm.ctx.new_str(name.clone()).into(), value.clone())).collect()
+    args.kwargs
+        .iter()
+        .map(|(name, value)| (vm.ctx.new_str(name.clone()).into(), value.clone()))
+        .collect()
 }
 
 /// A name as JavaScript gets it: interned, so that it crosses once, and without the `_` of a Python keyword.
 fn js_name(vm: &VirtualMachine, name: &Py<PyStr>) -> &'static PyStrInterned {
     const KEYWORDS: &[&str] = &[
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-        "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-        "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
+        "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
+        "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
+        "try", "while", "with", "yield",
     ];
     let bytes = name.as_wtf8().as_bytes();
     if bytes.ends_with(b"_")
@@ -160,14 +197,20 @@ fn js_name(vm: &VirtualMachine, name: &Py<PyStr>) -> &'static PyStrInterned {
 
 fn address_of(name: &'static PyStrInterned) -> (u32, u32) {
     let bytes = name.as_wtf8().as_bytes();
-    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits on wasm32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "lengths have 32 bits on wasm32"
+    )]
     let length = bytes.len() as u32;
     (cell::address(bytes.as_ptr()), length)
 }
 
 /// Python's own attributes that a JavaScript property of the same name must not hide, and those that stay Python's.
 fn stays_python(name: &Py<PyStr>) -> bool {
-    matches!(name.as_wtf8().as_bytes(), b"__loader__" | b"__name__" | b"__package__" | b"__path__" | b"__spec__" | b"__file__")
+    matches!(
+        name.as_wtf8().as_bytes(),
+        b"__loader__" | b"__name__" | b"__package__" | b"__path__" | b"__spec__" | b"__file__"
+    )
 }
 
 impl GetAttr for JsProxy {
@@ -186,16 +229,24 @@ impl GetAttr for JsProxy {
             Tag::Undefined if cell.length == 1 => {
                 Err(vm.new_no_attribute_error(zelf.as_object().to_owned(), name.to_owned()))
             }
-            Tag::Function => {
-                Ok(wrap(vm, Handle::adopt(cell.index()), tag, Some(zelf.to_owned())))
-            }
+            Tag::Function => Ok(wrap(
+                vm,
+                Handle::adopt(cell.index()),
+                tag,
+                Some(zelf.to_owned()),
+            )),
             _ => convert::from_cell(vm, tag, cell),
         }
     }
 }
 
 impl SetAttr for JsProxy {
-    fn setattro(zelf: &Py<Self>, name: &Py<PyStr>, value: PySetterValue, vm: &VirtualMachine) -> PyResult<()> {
+    fn setattro(
+        zelf: &Py<Self>,
+        name: &Py<PyStr>,
+        value: PySetterValue,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
         let interned = js_name(vm, name);
         let (at, length) = address_of(interned);
         match value {
@@ -230,12 +281,22 @@ impl Representable for JsProxy {
 }
 
 impl Comparable for JsProxy {
-    fn cmp(zelf: &Py<Self>, other: &PyObject, op: PyComparisonOp, vm: &VirtualMachine) -> PyResult<PyComparisonValue> {
+    fn cmp(
+        zelf: &Py<Self>,
+        other: &PyObject,
+        op: PyComparisonOp,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyComparisonValue> {
         let Some(other) = other.downcast_ref::<JsProxy>() else {
             return Ok(PyComparisonValue::NotImplemented);
         };
         let _ = vm;
-        op.eq_only(|| Ok(PyComparisonValue::Implemented(glue::same(zelf.index(), other.index()))))
+        op.eq_only(|| {
+            Ok(PyComparisonValue::Implemented(glue::same(
+                zelf.index(),
+                other.index(),
+            )))
+        })
     }
 }
 
@@ -244,12 +305,19 @@ impl Iterable for JsProxy {
         let tag = Tag::from_number(glue::ask(zelf.index(), Question::Iterator as u32));
         let cell = cell::read(0);
         match tag {
-            Tag::Object | Tag::Function | Tag::Promise => {
-                Ok(JsIterator { handle: Handle::adopt(cell.index()) }.into_ref(&vm.ctx).into())
+            Tag::Object | Tag::Function | Tag::Promise => Ok(JsIterator {
+                handle: Handle::adopt(cell.index()),
             }
-            Tag::PyObject => convert::from_cell(vm, tag, cell)?.get_iter(vm).map(Into::into),
+            .into_ref(&vm.ctx)
+            .into()),
+            Tag::PyObject => convert::from_cell(vm, tag, cell)?
+                .get_iter(vm)
+                .map(Into::into),
             Tag::Error => convert::from_cell(vm, tag, cell),
-            _ => Err(vm.new_type_error(format!("JavaScript object {} is not iterable", describe(&zelf, vm)))),
+            _ => Err(vm.new_type_error(format!(
+                "JavaScript object {} is not iterable",
+                describe(&zelf, vm)
+            ))),
         }
     }
 }
@@ -257,14 +325,20 @@ impl Iterable for JsProxy {
 fn describe(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> String {
     zelf.ask(Question::Text, vm)
         .and_then(|text| text.repr(vm))
-        .map_or_else(|_| "of unknown kind".to_owned(), |text| text.to_string_lossy().chars().take(80).collect())
+        .map_or_else(
+            |_| "of unknown kind".to_owned(),
+            |text| text.to_string_lossy().chars().take(80).collect(),
+        )
 }
 
 impl AsNumber for JsProxy {
     fn as_number() -> &'static PyNumberMethods {
         static METHODS: PyNumberMethods = PyNumberMethods {
             boolean: Some(|number, vm| {
-                let zelf = number.obj.downcast_ref::<JsProxy>().ok_or_else(|| vm.new_type_error("no JavaScript object"))?;
+                let zelf = number
+                    .obj
+                    .downcast_ref::<JsProxy>()
+                    .ok_or_else(|| vm.new_type_error("no JavaScript object"))?;
                 Ok(zelf.ask(Question::Truth, vm)?.is(&vm.ctx.true_value))
             }),
             ..PyNumberMethods::NOT_IMPLEMENTED
@@ -278,7 +352,9 @@ impl AsMapping for JsProxy {
         static METHODS: PyMappingMethods = PyMappingMethods {
             length: Some(|mapping, vm| JsProxy::mapping_downcast(mapping).length(vm)),
             subscript: Some(|mapping, key, vm| JsProxy::mapping_downcast(mapping).item(key, vm)),
-            ass_subscript: Some(|mapping, key, value, vm| JsProxy::mapping_downcast(mapping).set_item(key, value, vm)),
+            ass_subscript: Some(|mapping, key, value, vm| {
+                JsProxy::mapping_downcast(mapping).set_item(key, value, vm)
+            }),
         };
         &METHODS
     }
@@ -286,14 +362,13 @@ impl AsMapping for JsProxy {
 
 impl AsSequence for JsProxy {
     fn as_sequence() -> &'static PySequenceMethods {
-        static METHODS: std::sync::LazyLock<PySequenceMethods> = std::sync::LazyLock::new(|| {
-            PySequenceMethods {
+        static METHODS: std::sync::LazyLock<PySequenceMethods> =
+            std::sync::LazyLock::new(|| PySequenceMethods {
                 contains: rustpython_vm::atomic_func!(|sequence, needle, vm| {
                     JsProxy::sequence_downcast(sequence).contains(needle, vm)
                 }),
                 ..PySequenceMethods::NOT_IMPLEMENTED
-            }
-        });
+            });
         &METHODS
     }
 }
@@ -305,7 +380,8 @@ impl JsProxy {
             return Err(vm.new_type_error("this JavaScript object has no len()"));
         }
         match length.try_to_value::<i64>(vm) {
-            Ok(length) => usize::try_from(length).map_err(|_| vm.new_value_error("length of JavaScript object is negative")),
+            Ok(length) => usize::try_from(length)
+                .map_err(|_| vm.new_value_error("length of JavaScript object is negative")),
             Err(_) => Err(vm.new_overflow_error("length of JavaScript object does not fit")),
         }
     }
@@ -318,12 +394,19 @@ impl JsProxy {
         match (tag, cell.length) {
             (Tag::Undefined, 1) => Err(vm.new_key_error(key.to_owned())),
             (Tag::Undefined, 2) => Err(vm.new_index_error("JavaScript array index out of range")),
-            (Tag::Undefined, 3) => Err(vm.new_type_error("this JavaScript object cannot be subscripted like that")),
+            (Tag::Undefined, 3) => {
+                Err(vm.new_type_error("this JavaScript object cannot be subscripted like that"))
+            }
             _ => convert::from_cell(vm, tag, cell),
         }
     }
 
-    fn set_item(&self, key: &PyObject, value: Option<PyObjectRef>, vm: &VirtualMachine) -> PyResult<()> {
+    fn set_item(
+        &self,
+        key: &PyObject,
+        value: Option<PyObjectRef>,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
         let mut held = Held::default();
         let described = convert::to_cell(vm, key, &mut held)?;
         let value_cell = match &value {
@@ -338,7 +421,9 @@ impl JsProxy {
         if answer.is(&vm.ctx.true_value) {
             Ok(())
         } else if answer.is(&vm.ctx.false_value) {
-            Err(vm.new_type_error("this JavaScript object does not support item assignment or deletion"))
+            Err(vm.new_type_error(
+                "this JavaScript object does not support item assignment or deletion",
+            ))
         } else if answer.try_to_value::<i32>(vm).is_ok_and(|n| n == 2) {
             Err(vm.new_key_error(key.to_owned()))
         } else {
@@ -359,14 +444,25 @@ impl JsProxy {
 
 #[pyclass(
     flags(BASETYPE),
-    with(AsMapping, AsNumber, AsSequence, Comparable, GetAttr, Iterable, Representable, SetAttr)
+    with(
+        AsMapping,
+        AsNumber,
+        AsSequence,
+        Comparable,
+        GetAttr,
+        Iterable,
+        Representable,
+        SetAttr
+    )
 )]
 impl JsProxy {
     /// Creates an object with `new`, as JavaScript's `Reflect.construct`.
     #[pymethod]
     fn new(zelf: &Py<Self>, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         let index = zelf.index();
-        let tag = convert::with_arguments(vm, &args.args, &keywords(vm, &args), |count| glue::construct(index, count))?;
+        let tag = convert::with_arguments(vm, &args.args, &keywords(vm, &args), |count| {
+            glue::construct(index, count)
+        })?;
         convert::result(vm, tag)
     }
 
@@ -386,7 +482,12 @@ impl JsProxy {
     /// Converts deeply: arrays to lists, plain objects and maps to dicts, sets to sets, buffers to bytes-like objects.
     #[pymethod]
     fn to_py(zelf: PyRef<Self>, args: ToPyArgs, vm: &VirtualMachine) -> PyResult {
-        crate::deep::to_py(vm, zelf.as_object(), args.depth, args.default_converter.into_option())
+        crate::deep::to_py(
+            vm,
+            zelf.as_object(),
+            args.depth,
+            args.default_converter.into_option(),
+        )
     }
 
     /// The bytes of an `ArrayBuffer` or a view.
@@ -405,7 +506,10 @@ impl JsProxy {
             return Err(vm.new_type_error("this JavaScript object is not async iterable"));
         }
         let ffi = vm.import("pyodide._ffi_async", 0)?;
-        let module = vm.sys_module.get_attr("modules", vm)?.get_item("pyodide._ffi_async", vm)?;
+        let module = vm
+            .sys_module
+            .get_attr("modules", vm)?
+            .get_item("pyodide._ffi_async", vm)?;
         drop(ffi);
         vm.call_method(&module, "AsyncIterator", (iterator,))
     }

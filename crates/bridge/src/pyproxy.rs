@@ -76,7 +76,11 @@ pub fn krait_py_release(id: u32) {
 /// One more reference to the same object.
 #[wasm_bindgen]
 pub fn krait_py_copy(id: u32) -> u32 {
-    runtime::with_vm(|vm| table::object(vm, id).map(|object| table::lend(&object)).unwrap_or(id))
+    runtime::with_vm(|vm| {
+        table::object(vm, id)
+            .map(|object| table::lend(&object))
+            .unwrap_or(id)
+    })
 }
 
 /// Calls a Python object with `count` argument cells (-1: one cell with an array).
@@ -91,7 +95,11 @@ pub fn krait_py_call(id: u32, count: i32) -> u32 {
 }
 
 /// A listener may take fewer arguments than the event gives: a function without parameters is a valid handler.
-fn callable_arguments(_vm: &VirtualMachine, _callable: &PyObject, args: Vec<PyObjectRef>) -> Vec<PyObjectRef> {
+fn callable_arguments(
+    _vm: &VirtualMachine,
+    _callable: &PyObject,
+    args: Vec<PyObjectRef>,
+) -> Vec<PyObjectRef> {
     args
 }
 
@@ -104,14 +112,20 @@ pub fn krait_py_operate(id: u32, operation: u32, count: i32) -> u32 {
     })
 }
 
-fn operate(vm: &VirtualMachine, object: &PyObjectRef, operation: u32, mut args: Vec<PyObjectRef>) -> PyResult {
+fn operate(
+    vm: &VirtualMachine,
+    object: &PyObjectRef,
+    operation: u32,
+    mut args: Vec<PyObjectRef>,
+) -> PyResult {
     let mut args = args.drain(..);
     let mut next = || args.next().unwrap_or_else(|| vm.ctx.none());
     let none = || vm.ctx.none();
     Ok(match operation {
         0 => {
             let name = next();
-            vm.get_attribute_opt(object, text(vm, &name)?)?.unwrap_or_else(none)
+            vm.get_attribute_opt(object, text(vm, &name)?)?
+                .unwrap_or_else(none)
         }
         1 => {
             let (name, value) = (next(), next());
@@ -149,7 +163,13 @@ fn operate(vm: &VirtualMachine, object: &PyObjectRef, operation: u32, mut args: 
             object.del_item(&*next(), vm)?;
             none()
         }
-        11 => vm.ctx.new_bool(vm.call_method(object, "__contains__", (next(),))?.try_to_bool(vm)?).into(),
+        11 => vm
+            .ctx
+            .new_bool(
+                vm.call_method(object, "__contains__", (next(),))?
+                    .try_to_bool(vm)?,
+            )
+            .into(),
         12 => object.get_iter(vm)?.into(),
         13 => return step(vm, object),
         14 => deep::to_js(vm, object, next().try_to_value(vm).unwrap_or(-1))?,
@@ -160,7 +180,9 @@ fn operate(vm: &VirtualMachine, object: &PyObjectRef, operation: u32, mut args: 
         }
         16 => {
             let mut all: Vec<PyObjectRef> = args.collect();
-            let kwargs = all.pop().map_or(Ok(KwArgs::default()), |last| deep::keyword_arguments(vm, &last))?;
+            let kwargs = all.pop().map_or(Ok(KwArgs::default()), |last| {
+                deep::keyword_arguments(vm, &last)
+            })?;
             let result = object.call(FuncArgs::new(all, kwargs), vm)?;
             runtime::start_if_coroutine(vm, result)?
         }
@@ -187,7 +209,9 @@ fn step(vm: &VirtualMachine, object: &PyObjectRef) -> PyResult {
 }
 
 fn text<'a>(vm: &VirtualMachine, object: &'a PyObject) -> PyResult<&'a rustpython_vm::Py<PyStr>> {
-    object.downcast_ref::<PyStr>().ok_or_else(|| vm.new_type_error("a property name must be a string"))
+    object
+        .downcast_ref::<PyStr>()
+        .ok_or_else(|| vm.new_type_error("a property name must be a string"))
 }
 
 /// Reads the arguments, runs Python, writes the result or the exception into cell 0.
@@ -221,7 +245,13 @@ fn leave(vm: &VirtualMachine, result: PyResult) -> Tag {
     let described = result.and_then(|value| {
         let mut held = Held::default();
         let cell = convert::to_cell(vm, &value, &mut held)?;
-        Ok((cell, Pending { held, value: Some(value) }))
+        Ok((
+            cell,
+            Pending {
+                held,
+                value: Some(value),
+            },
+        ))
     });
     match described {
         Ok((cell, pending)) => {

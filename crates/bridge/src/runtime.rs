@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Promise;
+use krait_kernel::{BootError, Keep, Session, Stream};
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
 use rustpython_vm::bytecode::CodeFlags;
 use rustpython_vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
-use krait_kernel::{BootError, Keep, Session, Stream};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -77,10 +77,16 @@ impl Runtime {
         glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
         std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
         let host = Rc::new(BrowserHost::new(std_url));
-        let session = Rc::new(Session::builder().native_module(module::module_def).boot(host, core)?);
+        let session = Rc::new(
+            Session::builder()
+                .native_module(module::module_def)
+                .boot(host, core)?,
+        );
         SESSION.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&session)));
-        with_vm(|vm| module::install(vm).map_err(|exception| krait_kernel::format_exception(vm, &exception)))
-            .map_err(BootError::Overlay)?;
+        with_vm(|vm| {
+            module::install(vm).map_err(|exception| krait_kernel::format_exception(vm, &exception))
+        })
+        .map_err(BootError::Overlay)?;
         Ok(Self { session })
     }
 
@@ -116,13 +122,17 @@ impl Runtime {
     /// # Errors
     /// When the bytes are no archive.
     pub fn add_library(&self, archive: Vec<u8>) -> Result<(), JsValue> {
-        self.session.add_library(archive).map_err(|error| js_sys::Error::new(&error.to_string()).into())
+        self.session
+            .add_library(archive)
+            .map_err(|error| js_sys::Error::new(&error.to_string()).into())
     }
 
     /// Whether the program imports something that is in the library but not loaded.
     #[must_use]
     pub fn needs_library(&self, code: &str) -> bool {
-        imported_names(code).iter().any(|name| self.session.library_lacks(name))
+        imported_names(code)
+            .iter()
+            .any(|name| self.session.library_lacks(name))
     }
 
     /// Runs a program to its end and returns the value of its last expression.
@@ -228,7 +238,12 @@ impl Runtime {
     /// # Errors
     /// When the name is not a string that can be a module's.
     pub fn register_js_module(&self, name: &str, value: &JsValue) -> Result<(), JsValue> {
-        self.call_python("pyodide._run", "register_js_module", &[name.into(), value.clone()]).map(drop)
+        self.call_python(
+            "pyodide._run",
+            "register_js_module",
+            &[name.into(), value.clone()],
+        )
+        .map(drop)
     }
 
     /// Takes a JavaScript module away again; modules that imported it keep it.
@@ -236,18 +251,27 @@ impl Runtime {
     /// # Errors
     /// When there is none of that name.
     pub fn unregister_js_module(&self, name: &str) -> Result<(), JsValue> {
-        self.call_python("pyodide._run", "unregister_js_module", &[name.into()]).map(drop)
+        self.call_python("pyodide._run", "unregister_js_module", &[name.into()])
+            .map(drop)
     }
 
     /// Calls a function of a Python module. A coroutine is started and its awaitable returned.
     ///
     /// # Errors
     /// What the function raises.
-    pub fn call_python(&self, module: &str, function: &str, args: &[JsValue]) -> Result<JsValue, JsValue> {
+    pub fn call_python(
+        &self,
+        module: &str,
+        function: &str,
+        args: &[JsValue],
+    ) -> Result<JsValue, JsValue> {
         with_vm(|vm| {
             let call = || -> PyResult<JsValue> {
                 let function = import(vm, module)?.get_attr(vm.ctx.intern_str(function), vm)?;
-                let args = args.iter().map(|arg| convert::from_js(vm, arg)).collect::<PyResult<Vec<_>>>()?;
+                let args = args
+                    .iter()
+                    .map(|arg| convert::from_js(vm, arg))
+                    .collect::<PyResult<Vec<_>>>()?;
                 let value = function.call(args, vm)?;
                 let value = start_if_coroutine(vm, value)?;
                 convert::to_js(vm, &value)
@@ -274,10 +298,18 @@ fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {
     error::to_js(vm, exception).value()
 }
 
-fn prepare(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<(PyRef<PyCode>, PyDictRef)> {
+fn prepare(
+    vm: &VirtualMachine,
+    text: &str,
+    options: &RunOptions,
+) -> PyResult<(PyRef<PyCode>, PyDictRef)> {
     let filename = options.filename.as_deref().unwrap_or("<exec>");
     let text = dedent(text);
-    let keep = if options.is_script { Keep::Nothing } else { Keep::LastExpression };
+    let keep = if options.is_script {
+        Keep::Nothing
+    } else {
+        Keep::LastExpression
+    };
     let code = if options.line_offset > 0 {
         // The compiler counts lines from one; empty lines before the program move it to its place.
         let mut padded = "\n".repeat(options.line_offset as usize);
@@ -296,7 +328,10 @@ fn prepare(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<(P
 fn dedent(text: &str) -> std::borrow::Cow<'_, str> {
     let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let first = text.lines().find(|line| !line.trim().is_empty());
-    let Some(margin) = first.map(|line| &line[..indent_of(line)]).filter(|margin| !margin.is_empty()) else {
+    let Some(margin) = first
+        .map(|line| &line[..indent_of(line)])
+        .filter(|margin| !margin.is_empty())
+    else {
         return text.into();
     };
     let mut result = String::with_capacity(text.len());
@@ -331,9 +366,15 @@ pub(crate) fn start_if_coroutine(vm: &VirtualMachine, value: PyObjectRef) -> PyR
 }
 
 /// Settles a promise with what an awaitable gives.
-pub(crate) fn settle(vm: &VirtualMachine, awaitable: PyObjectRef, resolve: PyObjectRef, reject: PyObjectRef) -> PyResult<()> {
+pub(crate) fn settle(
+    vm: &VirtualMachine,
+    awaitable: PyObjectRef,
+    resolve: PyObjectRef,
+    reject: PyObjectRef,
+) -> PyResult<()> {
     let run = import(vm, "pyodide._run")?;
-    vm.call_method(&run, "settle", (awaitable, resolve, reject)).map(drop)
+    vm.call_method(&run, "settle", (awaitable, resolve, reject))
+        .map(drop)
 }
 
 /// A turn of the event loop: timer `id`, or all that is ready (0).
@@ -343,7 +384,9 @@ pub fn krait_loop_run(id: u32) {
         return;
     }
     with_vm(|vm| {
-        let result = module::loop_runner(vm).map_or(Ok(vm.ctx.none()), |runner| runner.call((vm.ctx.new_int(id),), vm));
+        let result = module::loop_runner(vm).map_or(Ok(vm.ctx.none()), |runner| {
+            runner.call((vm.ctx.new_int(id),), vm)
+        });
         if let Err(exception) = result {
             report(vm, &exception);
         }
@@ -360,7 +403,9 @@ pub(crate) fn report(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
 /// Whether a thrown value is Python's.
 #[must_use]
 pub fn is_python_error(value: &JsValue) -> bool {
-    value.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "PythonError")
+    value
+        .dyn_ref::<js_sys::Error>()
+        .is_some_and(|error| error.name() == "PythonError")
 }
 
 #[cfg(test)]

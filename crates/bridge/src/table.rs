@@ -34,7 +34,10 @@ pub(crate) fn lend(object: &PyObject) -> u32 {
             entry.references += 1;
             return id;
         }
-        let entry = Entry { object: object.to_owned(), references: 1 };
+        let entry = Entry {
+            object: object.to_owned(),
+            references: 1,
+        };
         let id = match table.free.pop() {
             Some(id) => {
                 table.entries[id as usize] = Some(entry);
@@ -53,9 +56,15 @@ pub(crate) fn lend(object: &PyObject) -> u32 {
 /// The object of an id.
 pub(crate) fn object(vm: &VirtualMachine, id: u32) -> PyResult {
     let found = TABLE.with(|table| {
-        table.borrow().entries.get(id as usize).and_then(|entry| entry.as_ref().map(|entry| entry.object.clone()))
+        table
+            .borrow()
+            .entries
+            .get(id as usize)
+            .and_then(|entry| entry.as_ref().map(|entry| entry.object.clone()))
     });
-    found.ok_or_else(|| vm.new_runtime_error("a JavaScript proxy refers to a Python object that is gone"))
+    found.ok_or_else(|| {
+        vm.new_runtime_error("a JavaScript proxy refers to a Python object that is gone")
+    })
 }
 
 /// Takes one reference back. The object is returned, so that it is dropped where Python may run.

@@ -34,10 +34,11 @@ mod state;
 pub mod testing;
 
 pub use host::{Host, Refused, Stream};
+pub use krait_vfs::Vfs;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::NativeHost;
-pub use krait_vfs::Vfs;
 pub use rustpython_vm as vm;
 pub use session::{
-    BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, imports_of, main_namespace, remember_source, run,
+    BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, imports_of,
+    main_namespace, remember_source, run,
 };

@@ -19,7 +19,11 @@ impl NativeHost {
     /// A host that prints to the process's own stdout and stderr and supplies `std_archive` on demand.
     #[must_use]
     pub fn new(std_archive: Vec<u8>) -> Self {
-        Self { started: Instant::now(), captured: None, std_archive }
+        Self {
+            started: Instant::now(),
+            captured: None,
+            std_archive,
+        }
     }
 
     /// Collects all output in `buffer` instead of printing it.
@@ -32,7 +36,9 @@ impl NativeHost {
 
 impl Host for NativeHost {
     fn realtime(&self) -> Duration {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
     }
 
     fn monotonic(&self) -> Duration {

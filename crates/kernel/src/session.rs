@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use krait_pylib::ArchiveError;
 use krait_vfs::Vfs;
-use rustpython_vm::frozen::FrozenCodeObject;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDict, PyDictRef};
 use rustpython_vm::compiler::{CompileOpts, Mode};
+use rustpython_vm::frozen::FrozenCodeObject;
 use rustpython_vm::scope::Scope;
-use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine};
+use rustpython_vm::{
+    AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine,
+};
 
 use crate::host::Host;
 use crate::state::{self, State};
@@ -24,7 +26,9 @@ pub enum BootError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// The core archive lacks what boot needs.
-    #[error("the core library archive has no module `{0}`; it was built from another version of Krait")]
+    #[error(
+        "the core library archive has no module `{0}`; it was built from another version of Krait"
+    )]
     Missing(&'static str),
     /// The file system could not be made.
     #[error("the session's file system could not be made: {0}")]
@@ -61,12 +65,15 @@ impl std::fmt::Debug for Session {
 /// How a session starts.
 #[derive(Default)]
 pub struct SessionBuilder {
-    native_modules: Vec<fn(&rustpython_vm::vm::Context) -> &'static rustpython_vm::builtins::PyModuleDef>,
+    native_modules:
+        Vec<fn(&rustpython_vm::vm::Context) -> &'static rustpython_vm::builtins::PyModuleDef>,
 }
 
 impl std::fmt::Debug for SessionBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SessionBuilder").field("native_modules", &self.native_modules.len()).finish()
+        f.debug_struct("SessionBuilder")
+            .field("native_modules", &self.native_modules.len())
+            .finish()
     }
 }
 
@@ -135,7 +142,12 @@ impl Session {
     /// Whether the module is in the library but its code is not here yet.
     #[must_use]
     pub fn library_lacks(&self, module: &str) -> bool {
-        !self.state.library_complete() && self.state.library().get(module).is_some_and(|entry| entry.code.is_none())
+        !self.state.library_complete()
+            && self
+                .state
+                .library()
+                .get(module)
+                .is_some_and(|entry| entry.code.is_none())
     }
 
     /// The session's files.
@@ -145,7 +157,12 @@ impl Session {
     }
 
     fn run_boot_module(&self, vm: &VirtualMachine) -> Result<(), BootError> {
-        let code = self.state.library().get(BOOT_MODULE).and_then(|e| e.code).ok_or(BootError::Missing(BOOT_MODULE))?;
+        let code = self
+            .state
+            .library()
+            .get(BOOT_MODULE)
+            .and_then(|e| e.code)
+            .ok_or(BootError::Missing(BOOT_MODULE))?;
         let code = PyCode::new_ref_from_frozen(vm, FrozenCodeObject { bytes: code });
         let run = || -> PyResult<()> {
             let module = vm.new_module(BOOT_MODULE, vm.ctx.new_dict(), None);
@@ -173,7 +190,10 @@ impl Session {
 pub fn main_namespace(vm: &VirtualMachine) -> PyResult<PyDictRef> {
     // A new scope would be a new module: programs of a session share the one that is there.
     let modules = vm.sys_module.get_attr("modules", vm)?;
-    let existing = modules.get_item("__main__", vm).ok().and_then(|main| main.get_attr("__dict__", vm).ok());
+    let existing = modules
+        .get_item("__main__", vm)
+        .ok()
+        .and_then(|main| main.get_attr("__dict__", vm).ok());
     match existing.and_then(|namespace| namespace.downcast::<PyDict>().ok()) {
         Some(namespace) => Ok(namespace),
         None => Ok(vm.new_scope_with_main()?.globals),
@@ -184,22 +204,33 @@ pub fn main_namespace(vm: &VirtualMachine) -> PyResult<PyDictRef> {
 ///
 /// # Errors
 /// The guest's `SyntaxError` (or `RecursionError` for nesting beyond the limits).
-pub fn compile(vm: &VirtualMachine, text: &str, filename: &str, keep: Keep) -> PyResult<PyRef<PyCode>> {
+pub fn compile(
+    vm: &VirtualMachine,
+    text: &str,
+    filename: &str,
+    keep: Keep,
+) -> PyResult<PyRef<PyCode>> {
     source::check_nesting(text.as_bytes()).map_err(|deep| deep.to_exception(vm))?;
-    let opts = CompileOpts { allow_top_level_await: true, ..vm.compile_opts() };
+    let opts = CompileOpts {
+        allow_top_level_await: true,
+        ..vm.compile_opts()
+    };
     let mode = match keep {
         Keep::LastExpression if source::ends_in_expression(text) => Mode::BlockExpr,
         _ => Mode::Exec,
     };
     remember_source(vm, filename, text);
-    vm.compile_with_opts(text, mode, filename, opts).map_err(|error| error.into_pyexception(vm, Some(text)))
+    vm.compile_with_opts(text, mode, filename, opts)
+        .map_err(|error| error.into_pyexception(vm, Some(text)))
 }
 
 /// Keeps the text for tracebacks.
 pub fn remember_source(vm: &VirtualMachine, filename: &str, text: &str) {
     let remember = || -> PyResult<()> {
         let krait = vm.import("_krait", 0)?;
-        krait.get_attr("sources", vm)?.set_item(filename, vm.ctx.new_str(text).into(), vm)
+        krait
+            .get_attr("sources", vm)?
+            .set_item(filename, vm.ctx.new_str(text).into(), vm)
     };
     // A guest that deletes the table loses source lines in its tracebacks, nothing else.
     let _ = remember();
@@ -211,10 +242,18 @@ pub fn remember_source(vm: &VirtualMachine, filename: &str, text: &str) {
 /// What the guest raises.
 pub fn run(vm: &VirtualMachine, code: PyRef<PyCode>, globals: PyDictRef) -> PyResult {
     // A program compiled for its last expression lacks the instruction that makes this set (PEP 649 annotations).
-    if code.code.names.iter().any(|name| name.as_str() == CONDITIONAL_ANNOTATIONS)
+    if code
+        .code
+        .names
+        .iter()
+        .any(|name| name.as_str() == CONDITIONAL_ANNOTATIONS)
         && globals.get_item_opt(CONDITIONAL_ANNOTATIONS, vm)?.is_none()
     {
-        globals.set_item(CONDITIONAL_ANNOTATIONS, vm.ctx.types.set_type.as_object().call((), vm)?, vm)?;
+        globals.set_item(
+            CONDITIONAL_ANNOTATIONS,
+            vm.ctx.types.set_type.as_object().call((), vm)?,
+            vm,
+        )?;
     }
     vm.run_code_obj(code, Scope::with_builtins(None, globals, vm))
 }

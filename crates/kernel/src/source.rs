@@ -33,8 +33,16 @@ pub(crate) enum TooDeep {
 impl TooDeep {
     pub(crate) fn to_exception(&self, vm: &VirtualMachine) -> PyBaseExceptionRef {
         let (class, sentence, line) = match self {
-            Self::Brackets { line } => (vm.ctx.exceptions.syntax_error, "too many nested parentheses", line),
-            Self::Indents { line } => (vm.ctx.exceptions.indentation_error, "too many levels of indentation", line),
+            Self::Brackets { line } => (
+                vm.ctx.exceptions.syntax_error,
+                "too many nested parentheses",
+                line,
+            ),
+            Self::Indents { line } => (
+                vm.ctx.exceptions.indentation_error,
+                "too many levels of indentation",
+                line,
+            ),
             Self::Operators { line } => {
                 return vm.new_recursion_error(format!(
                     "maximum recursion depth exceeded during compilation: too many chained operators on line {line}"
@@ -42,7 +50,9 @@ impl TooDeep {
             }
         };
         let exception = vm.new_exception_msg(class.to_owned(), sentence.into());
-        let _ = exception.as_object().set_attr("lineno", vm.ctx.new_int(*line), vm);
+        let _ = exception
+            .as_object()
+            .set_attr("lineno", vm.ctx.new_int(*line), vm);
         exception
     }
 }
@@ -53,7 +63,9 @@ pub(crate) fn ends_in_expression(text: &str) -> bool {
         return false;
     };
     match parsed.suite().last() {
-        Some(Stmt::Expr(last)) => !text[last.range.end().to_usize()..].trim_start_matches([' ', '\t', '\\']).starts_with(';'),
+        Some(Stmt::Expr(last)) => !text[last.range.end().to_usize()..]
+            .trim_start_matches([' ', '\t', '\\'])
+            .starts_with(';'),
         _ => false,
     }
 }
@@ -88,12 +100,18 @@ impl Imports {
 impl<'a> Visitor<'a> for Imports {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         match statement {
-            Stmt::Import(import) => import.names.iter().for_each(|name| self.add(name.name.as_str())),
+            Stmt::Import(import) => import
+                .names
+                .iter()
+                .for_each(|name| self.add(name.name.as_str())),
             Stmt::ImportFrom(import) if import.level == 0 => {
                 if let Some(module) = &import.module {
                     self.add(module.as_str());
                     // What is imported from a package can be a module of it.
-                    import.names.iter().for_each(|name| self.0.push(format!("{}.{}", module.as_str(), name.name.as_str())));
+                    import.names.iter().for_each(|name| {
+                        self.0
+                            .push(format!("{}.{}", module.as_str(), name.name.as_str()))
+                    });
                 }
             }
             _ => ast::visitor::walk_stmt(self, statement),
@@ -129,7 +147,16 @@ pub(crate) fn bracket_depth(text: &[u8]) -> usize {
 
 /// Checks Python source. One pass over the bytes; strings and comments do not count, but expressions in f-strings do.
 pub(crate) fn check_nesting(source: &[u8]) -> Result<(), TooDeep> {
-    Scanner { source, at: 0, line: 1, brackets: 0, prefixes: vec![0], links: vec![0], indents: vec![0] }.run()
+    Scanner {
+        source,
+        at: 0,
+        line: 1,
+        brackets: 0,
+        prefixes: vec![0],
+        links: vec![0],
+        indents: vec![0],
+    }
+    .run()
 }
 
 struct Scanner<'a> {
@@ -274,12 +301,19 @@ impl Scanner<'_> {
     fn operator(&mut self) -> Result<(), TooDeep> {
         let counter = self.counter();
         *counter += 1;
-        if *counter > MAX_PREFIXES { Err(TooDeep::Operators { line: self.line }) } else { Ok(()) }
+        if *counter > MAX_PREFIXES {
+            Err(TooDeep::Operators { line: self.line })
+        } else {
+            Ok(())
+        }
     }
 
     /// After an operand, `+` and `-` are binary: the parser loops over those, so their run ends here.
     fn operand(&mut self) {
-        let before = self.source[..self.at].iter().rev().find(|b| !b.is_ascii_whitespace());
+        let before = self.source[..self.at]
+            .iter()
+            .rev()
+            .find(|b| !b.is_ascii_whitespace());
         if matches!(before, Some(b'+' | b'-')) {
             *self.counter() = 0;
         }
@@ -287,7 +321,11 @@ impl Scanner<'_> {
 
     fn word(&mut self) -> Result<(), TooDeep> {
         let start = self.at;
-        while self.source.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 128) {
+        while self
+            .source
+            .get(self.at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 128)
+        {
             self.at += 1;
         }
         let word = &self.source[start..self.at];
@@ -298,7 +336,9 @@ impl Scanner<'_> {
         if let Some(&quote @ (b'"' | b'\'')) = self.source.get(self.at)
             && word.len() <= 2
         {
-            let formatted = word.iter().any(|b| matches!(b.to_ascii_lowercase(), b'f' | b't'));
+            let formatted = word
+                .iter()
+                .any(|b| matches!(b.to_ascii_lowercase(), b'f' | b't'));
             return self.string(quote, formatted);
         }
         self.at = start;
@@ -356,23 +396,40 @@ mod tests {
     #[test]
     fn deep_source_is_refused_with_its_line() {
         let brackets = format!("\nx = {}{}", "(".repeat(201), ")".repeat(201));
-        assert_eq!(check_nesting(brackets.as_bytes()), Err(TooDeep::Brackets { line: 2 }));
+        assert_eq!(
+            check_nesting(brackets.as_bytes()),
+            Err(TooDeep::Brackets { line: 2 })
+        );
         let unary = format!("{}1", "-".repeat(20_000));
-        assert_eq!(check_nesting(unary.as_bytes()), Err(TooDeep::Operators { line: 1 }));
+        assert_eq!(
+            check_nesting(unary.as_bytes()),
+            Err(TooDeep::Operators { line: 1 })
+        );
         for operator in ["not ", "lambda: ", "~", "2 ** ", "1 if 0 else "] {
             let source = format!("{}1", operator.repeat(5_000));
-            assert_eq!(check_nesting(source.as_bytes()), Err(TooDeep::Operators { line: 1 }), "{operator}");
+            assert_eq!(
+                check_nesting(source.as_bytes()),
+                Err(TooDeep::Operators { line: 1 }),
+                "{operator}"
+            );
         }
         for link in [".b", "()", "[0]", " + 1", " * 1"] {
             let source = format!("a{}", link.repeat(20_000));
-            assert_eq!(check_nesting(source.as_bytes()), Err(TooDeep::Operators { line: 1 }), "{link}");
+            assert_eq!(
+                check_nesting(source.as_bytes()),
+                Err(TooDeep::Operators { line: 1 }),
+                "{link}"
+            );
         }
         let mut blocks = String::new();
         for level in 0..150 {
             blocks.push_str(&" ".repeat(level));
             blocks.push_str("if 1:\n");
         }
-        assert_eq!(check_nesting(blocks.as_bytes()), Err(TooDeep::Indents { line: 101 }));
+        assert_eq!(
+            check_nesting(blocks.as_bytes()),
+            Err(TooDeep::Indents { line: 101 })
+        );
         let formatted = format!("f'{{{}1}}'", "(".repeat(300));
         assert!(check_nesting(formatted.as_bytes()).is_err());
     }

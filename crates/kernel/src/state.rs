@@ -19,7 +19,12 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(host: Rc<dyn Host>, vfs: Vfs) -> Self {
-        Self { host, vfs, library: RefCell::new(Archive::default()), complete: Cell::new(false) }
+        Self {
+            host,
+            vfs,
+            library: RefCell::new(Archive::default()),
+            complete: Cell::new(false),
+        }
     }
 
     /// Adds an archive. Its bytes live as long as the process: code objects are read in place from them at any later
@@ -29,7 +34,9 @@ impl State {
         let archive = Archive::parse(bytes)?;
         let mut library = self.library.borrow_mut();
         library.merge(archive);
-        let complete = library.names().all(|name| library.get(name).is_some_and(|e| e.code.is_some()));
+        let complete = library
+            .names()
+            .all(|name| library.get(name).is_some_and(|e| e.code.is_some()));
         self.complete.set(complete);
         Ok(())
     }

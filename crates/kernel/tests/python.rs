@@ -14,11 +14,20 @@ fn run_file(path: &Path) -> Result<(), String> {
     let library = krait_kernel::testing::library();
     let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
     let host = Rc::new(NativeHost::new(library.std.clone()));
-    let session = Session::builder().boot(host, library.core.clone()).map_err(|e| e.to_string())?;
+    let session = Session::builder()
+        .boot(host, library.core.clone())
+        .map_err(|e| e.to_string())?;
     session.enter(|vm| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let go = || run(vm, compile(vm, &text, &name, Keep::Nothing)?, main_namespace(vm)?);
-        go().map(drop).map_err(|exception| format_exception(vm, &exception))
+        let go = || {
+            run(
+                vm,
+                compile(vm, &text, &name, Keep::Nothing)?,
+                main_namespace(vm)?,
+            )
+        };
+        go().map(drop)
+            .map_err(|exception| format_exception(vm, &exception))
     })
 }
 
@@ -27,12 +36,22 @@ fn files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/python/kernel");
     let mut failed = Vec::new();
     let mut count = 0;
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.sort();
-    for path in paths.into_iter().filter(|path| path.extension().is_some_and(|e| e == "py")) {
+    for path in paths
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "py"))
+    {
         count += 1;
         let file = path.clone();
-        let result = std::thread::Builder::new().stack_size(STACK).spawn(move || run_file(&file)).unwrap().join();
+        let result = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || run_file(&file))
+            .unwrap()
+            .join();
         match result {
             Ok(Ok(())) => {}
             Ok(Err(traceback)) => failed.push(format!("{}:\n{traceback}", path.display())),
@@ -40,5 +59,10 @@ fn files() {
         }
     }
     assert!(count > 0, "no files");
-    assert!(failed.is_empty(), "{} of {count} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {count} failed:\n{}",
+        failed.len(),
+        failed.join("\n")
+    );
 }

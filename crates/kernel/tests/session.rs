@@ -11,7 +11,12 @@ fn session() -> (Session, Rc<RefCell<Vec<u8>>>) {
     let library = krait_kernel::testing::library();
     let output = Rc::new(RefCell::new(Vec::new()));
     let host = NativeHost::new(library.std.clone()).capture(Rc::clone(&output));
-    (Session::builder().boot(Rc::new(host), library.core.clone()).expect("the session boots"), output)
+    (
+        Session::builder()
+            .boot(Rc::new(host), library.core.clone())
+            .expect("the session boots"),
+        output,
+    )
 }
 
 /// Runs a program in `__main__`; the result is the repr of its last expression, or the traceback.
@@ -20,7 +25,9 @@ fn execute(session: &Session, text: &str) -> Result<String, String> {
         let go = || {
             let code = compile(vm, text, "test.py", Keep::LastExpression)?;
             let value = run(vm, code, main_namespace(vm)?)?;
-            Ok::<_, krait_kernel::vm::PyRef<krait_kernel::vm::builtins::PyBaseException>>(value.repr(vm)?.to_string_lossy().into_owned())
+            Ok::<_, krait_kernel::vm::PyRef<krait_kernel::vm::builtins::PyBaseException>>(
+                value.repr(vm)?.to_string_lossy().into_owned(),
+            )
         };
         go().map_err(|exception| format_exception(vm, &exception))
     })
@@ -28,7 +35,12 @@ fn execute(session: &Session, text: &str) -> Result<String, String> {
 
 /// The same on a big stack: unoptimised frames of the interpreter are large.
 fn on_big_stack(f: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(256 << 20).spawn(f).unwrap().join().unwrap();
+    std::thread::Builder::new()
+        .stack_size(256 << 20)
+        .spawn(f)
+        .unwrap()
+        .join()
+        .unwrap();
 }
 
 #[test]
@@ -57,7 +69,11 @@ fn the_last_expression_is_the_value() {
 fn print_goes_to_the_host() {
     on_big_stack(|| {
         let (session, output) = session();
-        execute(&session, "import sys\nprint('hällo', 1, sep='-')\nprint('err', file=sys.stderr)").unwrap();
+        execute(
+            &session,
+            "import sys\nprint('hällo', 1, sep='-')\nprint('err', file=sys.stderr)",
+        )
+        .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.borrow()), "hällo-1\nerr\n");
     });
 }
@@ -81,9 +97,16 @@ fn the_library_imports() {
         let names = "os, contextlib, dataclasses, inspect, random, traceback, logging, threading, asyncio, unittest, \
                      pathlib, tempfile, zipfile, typing, re, json, datetime, decimal, collections, functools";
         for name in names.split(", ") {
-            assert_eq!(execute(&session, &format!("import {name}")).as_deref(), Ok("None"), "import {name}");
+            assert_eq!(
+                execute(&session, &format!("import {name}")).as_deref(),
+                Ok("None"),
+                "import {name}"
+            );
         }
         let error = execute(&session, "import no_such_module").unwrap_err();
-        assert!(error.contains("ModuleNotFoundError: No module named 'no_such_module'"), "{error}");
+        assert!(
+            error.contains("ModuleNotFoundError: No module named 'no_such_module'"),
+            "{error}"
+        );
     });
 }

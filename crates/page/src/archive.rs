@@ -25,7 +25,10 @@ pub fn unpack(kind: ArchiveKind, url: &str, data: &[u8]) -> Result<Vec<Entry>, F
         ArchiveKind::Zip | ArchiveKind::Wheel => unzip(data),
         ArchiveKind::TarGz => untar(GzDecoder::new(data)),
     };
-    entries.map_err(|reason| Fault::Archive { url: url.to_owned(), reason })
+    entries.map_err(|reason| Fault::Archive {
+        url: url.to_owned(),
+        reason,
+    })
 }
 
 fn unzip(data: &[u8]) -> Result<Vec<Entry>, String> {
@@ -38,7 +41,8 @@ fn unzip(data: &[u8]) -> Result<Vec<Entry>, String> {
         }
         let path = inside(&file.name().map_err(|error| error.to_string())?)?;
         let mut data = Vec::new();
-        file.read_to_end(&mut data).map_err(|error| format!("{path}: {error}"))?;
+        file.read_to_end(&mut data)
+            .map_err(|error| format!("{path}: {error}"))?;
         entries.push(Entry { path, data });
     }
     Ok(entries)
@@ -54,7 +58,9 @@ fn untar(reader: impl Read) -> Result<Vec<Entry>, String> {
         }
         let path = inside(&String::from_utf8_lossy(&entry.path_bytes()))?;
         let mut data = Vec::new();
-        entry.read_to_end(&mut data).map_err(|error| format!("{path}: {error}"))?;
+        entry
+            .read_to_end(&mut data)
+            .map_err(|error| format!("{path}: {error}"))?;
         entries.push(Entry { path, data });
     }
     Ok(entries)
@@ -63,7 +69,10 @@ fn untar(reader: impl Read) -> Result<Vec<Entry>, String> {
 /// A path without the parts that mean nothing; one that leaves the folder is refused.
 fn inside(path: &str) -> Result<String, String> {
     let unified = path.replace('\\', "/");
-    let parts: Vec<_> = unified.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let parts: Vec<_> = unified
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
     if parts.is_empty() || parts.contains(&"..") {
         return Err(format!("the path {path:?} in it leads out of the folder"));
     }
@@ -78,7 +87,9 @@ mod tests {
 
     fn zipped(name: &str) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(b"hello hello hello").unwrap();
         writer.finish().unwrap().into_inner()
     }
@@ -104,21 +115,34 @@ mod tests {
     fn a_zip_and_a_wheel_give_their_files() {
         for kind in [ArchiveKind::Zip, ArchiveKind::Wheel] {
             let entries = unpack(kind, "./a", &zipped("pkg/./mod.py")).unwrap();
-            assert_eq!(entries, [Entry { path: "pkg/mod.py".into(), data: b"hello hello hello".to_vec() }]);
+            assert_eq!(
+                entries,
+                [Entry {
+                    path: "pkg/mod.py".into(),
+                    data: b"hello hello hello".to_vec()
+                }]
+            );
         }
     }
 
     #[test]
     fn a_tar_gives_its_files() {
         let entries = unpack(ArchiveKind::TarGz, "a.tgz", &gzipped(&tarred("./a/b.txt"))).unwrap();
-        assert_eq!(entries, [Entry { path: "a/b.txt".into(), data: b"hi".to_vec() }]);
+        assert_eq!(
+            entries,
+            [Entry {
+                path: "a/b.txt".into(),
+                data: b"hi".to_vec()
+            }]
+        );
     }
 
     #[test]
     fn a_path_that_leads_out_is_refused() {
-        for (kind, data) in
-            [(ArchiveKind::Zip, zipped("../x.py")), (ArchiveKind::TarGz, gzipped(&tarred("a/../../x")))]
-        {
+        for (kind, data) in [
+            (ArchiveKind::Zip, zipped("../x.py")),
+            (ArchiveKind::TarGz, gzipped(&tarred("a/../../x"))),
+        ] {
             let fault = unpack(kind, "./a", &data).unwrap_err().to_string();
             assert!(fault.contains("leads out"), "{fault}");
         }
@@ -127,8 +151,13 @@ mod tests {
     #[test]
     fn what_is_no_archive_says_so() {
         for kind in [ArchiveKind::Zip, ArchiveKind::TarGz] {
-            let fault = unpack(kind, "./a.zip", b"not an archive").unwrap_err().to_string();
-            assert!(fault.starts_with("(PY0000): ./a.zip cannot be unpacked: "), "{fault}");
+            let fault = unpack(kind, "./a.zip", b"not an archive")
+                .unwrap_err()
+                .to_string();
+            assert!(
+                fault.starts_with("(PY0000): ./a.zip cannot be unpacked: "),
+                "{fault}"
+            );
         }
     }
 }

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Element, MutationObserver, MutationObserverInit, MutationRecord, Node, NodeList, ShadowRoot};
+use web_sys::{
+    Document, Element, MutationObserver, MutationObserverInit, MutationRecord, Node, NodeList,
+    ShadowRoot,
+};
 
 use crate::page::State;
 use crate::tag::SCRIPTS;
@@ -25,8 +28,12 @@ pub(crate) fn observe(observer: &MutationObserver, root: &Node) {
 
 /// The script tags in and below a node, in document order.
 pub(crate) fn scripts(root: &Node) -> Vec<Element> {
-    let mut found: Vec<_> =
-        root.dyn_ref::<Element>().filter(|element| element.matches(SCRIPTS).unwrap_or(false)).cloned().into_iter().collect();
+    let mut found: Vec<_> = root
+        .dyn_ref::<Element>()
+        .filter(|element| element.matches(SCRIPTS).unwrap_or(false))
+        .cloned()
+        .into_iter()
+        .collect();
     found.extend(select(root, SCRIPTS));
     found
 }
@@ -34,7 +41,13 @@ pub(crate) fn scripts(root: &Node) -> Vec<Element> {
 /// The open shadow roots of a node and of the elements below it, not those inside of other shadow roots.
 pub(crate) fn shadow_roots(root: &Node) -> Vec<ShadowRoot> {
     let own = root.dyn_ref::<Element>().and_then(Element::shadow_root);
-    own.into_iter().chain(select(root, "*").into_iter().filter_map(|element| element.shadow_root())).collect()
+    own.into_iter()
+        .chain(
+            select(root, "*")
+                .into_iter()
+                .filter_map(|element| element.shadow_root()),
+        )
+        .collect()
 }
 
 /// The elements below a node that match a selector. Only documents, elements and shadow roots have any.
@@ -52,7 +65,9 @@ pub(crate) fn select(root: &Node, selector: &str) -> Vec<Element> {
 }
 
 fn elements(list: &NodeList) -> Vec<Element> {
-    (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect()
+    (0..list.length())
+        .filter_map(|index| list.get(index)?.dyn_into().ok())
+        .collect()
 }
 
 impl State {
@@ -62,7 +77,9 @@ impl State {
         for record in records.iter() {
             let record: MutationRecord = record.unchecked_into();
             if let Some(attribute) = record.attribute_name() {
-                if let Some(element) = record.target().and_then(|target| target.dyn_into::<Element>().ok())
+                if let Some(element) = record
+                    .target()
+                    .and_then(|target| target.dyn_into::<Element>().ok())
                     && let Some(attributes) = &*self.attributes.borrow()
                 {
                     attributes.update(&element, &attribute);

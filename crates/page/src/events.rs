@@ -31,7 +31,9 @@ impl EventAttributes {
             .map(|kind| {
                 let dispatch = Rc::clone(&dispatch);
                 let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-                    let element = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+                    let element = event
+                        .current_target()
+                        .and_then(|target| target.dyn_into::<Element>().ok());
                     let attribute = format!("{}-{}", kind.prefix(), event.type_());
                     if let Some(element) = element {
                         dispatch(&element, &attribute, &event);
@@ -53,8 +55,10 @@ impl EventAttributes {
             }
             return;
         }
-        let prefixes: Vec<_> =
-            Kind::ALL.iter().map(|kind| format!("starts-with(name(),'{}-')", kind.prefix())).collect();
+        let prefixes: Vec<_> = Kind::ALL
+            .iter()
+            .map(|kind| format!("starts-with(name(),'{}-')", kind.prefix()))
+            .collect();
         let query = format!("descendant-or-self::*/@*[{}]", prefixes.join(" or "));
         let Ok(found) = document.evaluate_with_opt_callback_and_type(
             &query,
@@ -65,9 +69,14 @@ impl EventAttributes {
             return;
         };
         for index in 0..found.snapshot_length().unwrap_or(0) {
-            let Ok(Some(attribute)) = found.snapshot_item(index) else { continue };
+            let Ok(Some(attribute)) = found.snapshot_item(index) else {
+                continue;
+            };
             let owner = js_sys::Reflect::get(&attribute, &JsValue::from_str("ownerElement"));
-            if let Some(element) = owner.ok().and_then(|owner| owner.dyn_into::<Element>().ok()) {
+            if let Some(element) = owner
+                .ok()
+                .and_then(|owner| owner.dyn_into::<Element>().ok())
+            {
                 self.update(&element, &attribute.node_name());
             }
         }
@@ -75,7 +84,9 @@ impl EventAttributes {
 
     /// Begins or ends listening after an attribute came or went.
     pub(crate) fn update(&self, element: &Element, attribute: &str) {
-        let Some((listener, event)) = self.listener(attribute) else { return };
+        let Some((listener, event)) = self.listener(attribute) else {
+            return;
+        };
         // Neither call fails for a listener that is a function.
         let _ = if element.has_attribute(attribute) {
             element.add_event_listener_with_callback(event, listener)

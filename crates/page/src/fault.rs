@@ -14,13 +14,17 @@ pub enum Fault {
     #[error("{0}")]
     Config(#[from] ConfigError),
     /// A script that asks for a worker.
-    #[error("(PY0000): {tag} asks for a worker, and this version runs Python on the page only. Remove the worker attribute.")]
+    #[error(
+        "(PY0000): {tag} asks for a worker, and this version runs Python on the page only. Remove the worker attribute."
+    )]
     NoWorkers {
         /// The opening tag.
         tag: String,
     },
     /// `target` names nothing.
-    #[error("(PY0000): {tag} writes to target \"{target}\", but no element of the page has that id or matches that selector.")]
+    #[error(
+        "(PY0000): {tag} writes to target \"{target}\", but no element of the page has that id or matches that selector."
+    )]
     UnknownTarget {
         /// The opening tag.
         tag: String,
@@ -28,7 +32,10 @@ pub enum Fault {
         target: String,
     },
     /// An event attribute names no function.
-    #[error("(PY0000): {attribute}=\"{handler}\" on {tag}: {}", unknown_name(handler, missing, near))]
+    #[error(
+        "(PY0000): {attribute}=\"{handler}\" on {tag}: {}",
+        unknown_name(handler, missing, near)
+    )]
     UnknownHandler {
         /// The attribute.
         attribute: String,
@@ -42,7 +49,10 @@ pub enum Fault {
         near: Vec<String>,
     },
     /// `py-env` names no environment.
-    #[error("(PY0000): py-env=\"{env}\" on {tag}: there is no script with that env. Known environments: {}.", quoted(known))]
+    #[error(
+        "(PY0000): py-env=\"{env}\" on {tag}: there is no script with that env. Known environments: {}.",
+        quoted(known)
+    )]
     UnknownEnvironment {
         /// The attribute's value.
         env: String,
@@ -70,7 +80,9 @@ pub enum Fault {
         reason: String,
     },
     /// A JavaScript module does not load.
-    #[error("(PY0001): The JavaScript module {url} (js_modules name \"{name}\") did not load: {reason}.")]
+    #[error(
+        "(PY0001): The JavaScript module {url} (js_modules name \"{name}\") did not load: {reason}."
+    )]
     Module {
         /// The address.
         url: String,
@@ -80,7 +92,9 @@ pub enum Fault {
         reason: String,
     },
     /// The library archive did not load.
-    #[error("(KR0005): The Python standard library did not load: {reason}. Reload the page; if that does not help, check that krait-std.bin lies beside krait.js.")]
+    #[error(
+        "(KR0005): The Python standard library did not load: {reason}. Reload the page; if that does not help, check that krait-std.bin lies beside krait.js."
+    )]
     Library {
         /// Why not.
         reason: String,
@@ -101,7 +115,11 @@ fn unknown_name(handler: &str, missing: &str, near: &[String]) -> String {
 }
 
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| format!("\"{name}\""))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The known names that could have been meant by `name`, best first, three at most.
@@ -110,11 +128,20 @@ pub fn nearest(name: &str, known: &[String]) -> Vec<String> {
     let lower = name.to_lowercase();
     let mut scored: Vec<_> = known
         .iter()
-        .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::jaro_winkler(&lower, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(score, _)| *score > 0.8)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, candidate)| candidate.clone()).collect()
+    scored
+        .into_iter()
+        .take(3)
+        .map(|(_, candidate)| candidate.clone())
+        .collect()
 }
 
 /// What a JavaScript error says: its message (for an error of Python's that is the whole traceback), or the value as text.
@@ -126,7 +153,9 @@ pub fn message_of(error: &JsValue) -> String {
             return message;
         }
     }
-    error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()))
+    error
+        .as_string()
+        .unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()))
 }
 
 #[cfg(test)]
@@ -151,6 +180,10 @@ mod tests {
             near: vec![],
         };
         let text = fault.to_string();
-        assert!(text.contains("py-click=\"app.go\" on <button>") && text.contains("no \"app\" on the way"), "{text}");
+        assert!(
+            text.contains("py-click=\"app.go\" on <button>")
+                && text.contains("no \"app\" on the way"),
+            "{text}"
+        );
     }
 }

@@ -18,8 +18,12 @@ pub(crate) struct Address {
 impl Address {
     /// Resolves an address against a base.
     pub(crate) fn resolve(given: &str, base: &str) -> Self {
-        let full = Url::new_with_base(given, base).map_or_else(|_| given.to_owned(), |url| url.href());
-        Self { given: given.to_owned(), full }
+        let full =
+            Url::new_with_base(given, base).map_or_else(|_| given.to_owned(), |url| url.href());
+        Self {
+            given: given.to_owned(),
+            full,
+        }
     }
 }
 
@@ -37,7 +41,11 @@ impl Download {
         // Whoever waits for the answer handles its failure; until then the browser must not report it as unhandled.
         silence(&response);
         let page_url = window.location().href().unwrap_or_default();
-        Self { address, response, page_url }
+        Self {
+            address,
+            response,
+            page_url,
+        }
     }
 
     pub(crate) async fn text(&self) -> Result<String, Fault> {
@@ -53,17 +61,26 @@ impl Download {
     }
 
     async fn response(&self) -> Result<Response, Fault> {
-        let response: Response =
-            JsFuture::from(self.response.clone()).await.map_err(|error| self.network(&error))?.unchecked_into();
+        let response: Response = JsFuture::from(self.response.clone())
+            .await
+            .map_err(|error| self.network(&error))?
+            .unchecked_into();
         if response.ok() {
             return Ok(response);
         }
-        Err(fetch_failed(&self.address.given, response.status(), &response.status_text()).into())
+        Err(fetch_failed(
+            &self.address.given,
+            response.status(),
+            &response.status_text(),
+        )
+        .into())
     }
 
     async fn body(&self, promise: Result<Promise, JsValue>) -> Result<JsValue, Fault> {
         let promise = promise.map_err(|error| self.network(&error))?;
-        JsFuture::from(promise).await.map_err(|error| self.network(&error))
+        JsFuture::from(promise)
+            .await
+            .map_err(|error| self.network(&error))
     }
 
     fn network(&self, error: &JsValue) -> Fault {

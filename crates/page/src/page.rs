@@ -15,8 +15,8 @@ use crate::events::EventAttributes;
 use crate::fault::{Fault, message_of};
 use crate::host::Host;
 use crate::interpreter::Interpreter;
-use crate::run::Job;
 use crate::places::Places;
+use crate::run::Job;
 use crate::stage::Stage;
 use crate::tag::{Kind, Tag};
 
@@ -28,7 +28,9 @@ pub struct Page(pub(crate) Rc<State>);
 
 impl std::fmt::Debug for Page {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Page").field("stage", &self.0.stage.get()).finish_non_exhaustive()
+        f.debug_struct("Page")
+            .field("stage", &self.0.stage.get())
+            .finish_non_exhaustive()
     }
 }
 
@@ -157,7 +159,8 @@ impl State {
             }
         };
         self.watch_errors();
-        self.attributes.replace(Some(EventAttributes::new(Rc::new(dispatch))));
+        self.attributes
+            .replace(Some(EventAttributes::new(Rc::new(dispatch))));
         self.watch();
         self.collect(self.document.as_ref())
     }
@@ -180,7 +183,8 @@ impl State {
             }
         });
         // The loader keeps it as long as the page lives.
-        self.host.watch_shadow_roots(on_root.into_js_value().unchecked_ref());
+        self.host
+            .watch_shadow_roots(on_root.into_js_value().unchecked_ref());
     }
 
     /// Shows errors of Python's that nobody caught: of callbacks and of tasks that nobody awaits.
@@ -189,14 +193,21 @@ impl State {
             let weak = Rc::downgrade(self);
             let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
                 let Some(state) = weak.upgrade() else { return };
-                let Ok(error) = js_sys::Reflect::get(&event, &property.into()) else { return };
-                if error.dyn_ref::<js_sys::Error>().is_some_and(|error| error.name() == "PythonError") {
+                let Ok(error) = js_sys::Reflect::get(&event, &property.into()) else {
+                    return;
+                };
+                if error
+                    .dyn_ref::<js_sys::Error>()
+                    .is_some_and(|error| error.name() == "PythonError")
+                {
                     // It is logged with the page's lines; the browser's own line would say it twice.
                     event.prevent_default();
                     spawn_local(async move { state.report_error("Python", &error).await });
                 }
             });
-            let _ = self.window.add_event_listener_with_callback(name, listener.into_js_value().unchecked_ref());
+            let _ = self
+                .window
+                .add_event_listener_with_callback(name, listener.into_js_value().unchecked_ref());
         }
     }
 
@@ -219,7 +230,9 @@ impl State {
                 && !self.seen.has(&element)
             {
                 self.seen.add(&element);
-                self.environments.borrow_mut().extend(element.get_attribute("env"));
+                self.environments
+                    .borrow_mut()
+                    .extend(element.get_attribute("env"));
                 tags.push(tag);
             }
         }
@@ -258,7 +271,8 @@ impl State {
 
     pub(crate) fn progress(&self, text: &str, loaded: usize, total: usize) {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.host.progress(self.stage.get(), text, count(loaded), count(total));
+        self.host
+            .progress(self.stage.get(), text, count(loaded), count(total));
     }
 
     /// Shows a failure of the page's.
@@ -274,7 +288,8 @@ impl State {
             message = self.places.borrow().translate(&message, &self.page_name());
             // Whoever gets the error next sees the same lines.
             if error.is_instance_of::<js_sys::Error>() {
-                let _ = js_sys::Reflect::set(error, &"message".into(), &JsValue::from_str(&message));
+                let _ =
+                    js_sys::Reflect::set(error, &"message".into(), &JsValue::from_str(&message));
             }
         }
         // A traceback names its place itself.
@@ -290,7 +305,10 @@ impl State {
         if self.places.borrow().are_known() {
             return;
         }
-        let text = JsFuture::from(self.host.page_source()).await.ok().and_then(|text| text.as_string());
+        let text = JsFuture::from(self.host.page_source())
+            .await
+            .ok()
+            .and_then(|text| text.as_string());
         self.places.borrow_mut().find(&text.unwrap_or_default());
     }
 

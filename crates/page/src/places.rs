@@ -26,7 +26,9 @@ impl Places {
     /// Whether a traceback goes through one of the scripts.
     #[must_use]
     pub fn names_script(&self, traceback: &str) -> bool {
-        self.scripts.iter().any(|(name, _)| traceback.contains(&format!("File \"{name}\"")))
+        self.scripts
+            .iter()
+            .any(|(name, _)| traceback.contains(&format!("File \"{name}\"")))
     }
 
     /// Whether the source has been searched.
@@ -38,21 +40,29 @@ impl Places {
     /// Finds the scripts in the page's source; those that are not in it keep their names.
     pub fn find(&mut self, source: &str) {
         let mut source = PageSource::new(source);
-        let found = self.scripts.iter().filter_map(|(name, text)| Some((name.clone(), source.line_of(text)?)));
+        let found = self
+            .scripts
+            .iter()
+            .filter_map(|(name, text)| Some((name.clone(), source.line_of(text)?)));
         self.lines = Some(found.collect());
     }
 
     /// A traceback with the page's name and lines in place of the scripts' own.
     #[must_use]
     pub fn translate(&self, traceback: &str, page: &str) -> String {
-        let translated = traceback.split('\n').map(|line| self.translate_line(line, page).unwrap_or_else(|| line.to_owned()));
+        let translated = traceback.split('\n').map(|line| {
+            self.translate_line(line, page)
+                .unwrap_or_else(|| line.to_owned())
+        });
         translated.collect::<Vec<_>>().join("\n")
     }
 
     fn translate_line(&self, line: &str, page: &str) -> Option<String> {
         let (before, rest) = line.split_once("File \"")?;
         let (name, rest) = rest.split_once("\", line ")?;
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (number, rest) = rest.split_at(digits);
         let first = *self.lines.as_ref()?.get(name)?;
         let number = number.parse::<u32>().ok()? + first - 1;

@@ -11,9 +11,9 @@ use crate::fault::{Fault, message_of, nearest};
 use crate::fetch::{Address, Download};
 use crate::interpreter::{HandlerError, Script};
 use crate::page::State;
+use crate::source::dedent;
 use crate::stage::Stage;
 use crate::tag::{Code, Kind, Tag, describe, set_current_script};
-use crate::source::dedent;
 
 /// A tag on its way to run.
 pub(crate) struct Job {
@@ -25,8 +25,14 @@ pub(crate) struct Job {
 
 /// A script's text, here or on its way.
 enum Text {
-    Here { code: String, filename: String },
-    Fetching { download: Download, filename: String },
+    Here {
+        code: String,
+        filename: String,
+    },
+    Fetching {
+        download: Download,
+        filename: String,
+    },
 }
 
 impl State {
@@ -34,14 +40,18 @@ impl State {
     pub(crate) fn job(&self, tag: Tag, counted: bool) -> Job {
         let text = if self.broken.borrow().contains(tag.kind.prefix()) {
             // The configuration's own message has been shown.
-            Ok(Text::Here { code: String::new(), filename: String::new() })
+            Ok(Text::Here {
+                code: String::new(),
+                filename: String::new(),
+            })
         } else {
             tag.read().map(|code| match code {
                 Code::Inline(text) => self.inline(&tag, &text, counted),
                 Code::Source(source) => {
                     let filename = source.split(['?', '#']).next().unwrap_or(&source);
                     let filename = filename.strip_prefix("./").unwrap_or(filename).to_owned();
-                    let download = Download::start(&self.window, Address::resolve(&source, &self.base()));
+                    let download =
+                        Download::start(&self.window, Address::resolve(&source, &self.base()));
                     Text::Fetching { download, filename }
                 }
             })
@@ -52,13 +62,20 @@ impl State {
     fn inline(&self, tag: &Tag, text: &str, counted: bool) -> Text {
         let number = self.numbered_scripts.get() + 1;
         self.numbered_scripts.set(number);
-        let name = if tag.element.id().is_empty() { number.to_string() } else { format!("#{}", tag.element.id()) };
+        let name = if tag.element.id().is_empty() {
+            number.to_string()
+        } else {
+            format!("#{}", tag.element.id())
+        };
         let filename = format!("{} (script {name})", self.page_name());
         // What comes later is not in the page's source, though the same text may be.
         if counted {
             self.places.borrow_mut().add(&filename, text);
         }
-        Text::Here { code: dedent(text), filename }
+        Text::Here {
+            code: dedent(text),
+            filename,
+        }
     }
 
     /// The page's file name as its author would call it.
@@ -124,7 +141,11 @@ impl State {
 
     /// Waits for a script's text and for the library that it imports from. A source that cannot be fetched still lets the
     /// tag be ready and done.
-    async fn script(&self, tag: &Tag, text: Result<Text, Fault>) -> Result<(Script, Option<JsValue>), Fault> {
+    async fn script(
+        &self,
+        tag: &Tag,
+        text: Result<Text, Fault>,
+    ) -> Result<(Script, Option<JsValue>), Fault> {
         let target = tag.display_target(&self.document, || self.next_id(tag.kind))?;
         let mut failure = None;
         let (code, filename) = match text? {
@@ -139,8 +160,13 @@ impl State {
             },
         };
         self.ensure_library(&code).await?;
-        let script =
-            Script { code, filename, is_async: tag.is_async(), element: tag.element.clone(), target };
+        let script = Script {
+            code,
+            filename,
+            is_async: tag.is_async(),
+            element: tag.element.clone(),
+            target,
+        };
         Ok((script, failure))
     }
 
@@ -150,7 +176,11 @@ impl State {
             return Ok(());
         }
         let library = |reason| Fault::Library { reason };
-        let fetched = self.library.borrow_mut().get_or_insert_with(|| self.host.load_library()).clone();
+        let fetched = self
+            .library
+            .borrow_mut()
+            .get_or_insert_with(|| self.host.load_library())
+            .clone();
         let archive = JsFuture::from(fetched).await.map_err(|error| {
             // The next script that needs it tries again.
             self.library.replace(None);
@@ -187,13 +217,17 @@ impl State {
         if self.started.get() {
             self.dispatch(element, attribute, event);
         } else {
-            self.early.borrow_mut().push((element.clone(), attribute.to_owned(), event.clone()));
+            self.early
+                .borrow_mut()
+                .push((element.clone(), attribute.to_owned(), event.clone()));
         }
     }
 
     /// Calls the handler that an attribute names, now.
     pub(crate) fn dispatch(self: &Rc<Self>, element: &Element, attribute: &str, event: &Event) {
-        let Some(name) = element.get_attribute(attribute) else { return };
+        let Some(name) = element.get_attribute(attribute) else {
+            return;
+        };
         let name = name.trim();
         if let Some(fault) = self.unknown_environment(element) {
             return self.report(&fault);
@@ -228,14 +262,23 @@ impl State {
     }
 
     fn unknown_environment(&self, element: &Element) -> Option<Fault> {
-        let env = element.get_attribute("py-env").filter(|env| !env.is_empty())?;
+        let env = element
+            .get_attribute("py-env")
+            .filter(|env| !env.is_empty())?;
         let environments = self.environments.borrow();
-        let mut known: Vec<_> = Kind::ALL.iter().map(|kind| kind.prefix().to_owned()).collect();
+        let mut known: Vec<_> = Kind::ALL
+            .iter()
+            .map(|kind| kind.prefix().to_owned())
+            .collect();
         if environments.contains(&env) || known.contains(&env) {
             return None;
         }
         known.extend(environments.iter().cloned());
-        Some(Fault::UnknownEnvironment { env, tag: describe(element), known })
+        Some(Fault::UnknownEnvironment {
+            env,
+            tag: describe(element),
+            known,
+        })
     }
 }
 
@@ -253,7 +296,9 @@ fn announce(element: &Element, kind: Kind, what: &str, error: Option<&JsValue>) 
     let options = CustomEventInit::new();
     options.set_bubbles(true);
     options.set_detail(&detail);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("{}:{what}", kind.prefix()), &options) {
+    if let Ok(event) =
+        CustomEvent::new_with_event_init_dict(&format!("{}:{what}", kind.prefix()), &options)
+    {
         let _ = element.dispatch_event(event.unchecked_ref());
     }
 }

@@ -1,8 +1,8 @@
 //! The page's configuration: where it stands, and what it asks to be fetched.
 
 use krait_config::{
-    Config, Format, JsModule, PlannedFile, Reference, Source, ambiguous_config, classify, different_configs,
-    too_many_configs,
+    Config, Format, JsModule, PlannedFile, Reference, Source, ambiguous_config, classify,
+    different_configs, too_many_configs,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -42,12 +42,17 @@ impl State {
             }
         }
         self.banner.set(merged.plugins.enabled("error"));
-        let kind = kind_of_config.or_else(|| tags.first().map(|tag| tag.kind)).unwrap_or(Kind::Py);
+        let kind = kind_of_config
+            .or_else(|| tags.first().map(|tag| tag.kind))
+            .unwrap_or(Kind::Py);
         let mut value = merged.to_value();
         if let Some(object) = value.as_object_mut() {
             object.insert("type".into(), kind.prefix().into());
         }
-        Settings { config: merged, python: value.to_string() }
+        Settings {
+            config: merged,
+            python: value.to_string(),
+        }
     }
 
     fn unusable(&self, kind: Kind, fault: &Fault) {
@@ -57,11 +62,16 @@ impl State {
 
     async fn configuration_of(&self, kind: Kind, tags: &[Tag]) -> Result<Option<Config>, Fault> {
         let config_tags = match kind {
-            Kind::Py | Kind::Mpy => select(self.document.as_ref(), &format!("{}-config", kind.prefix())),
+            Kind::Py | Kind::Mpy => {
+                select(self.document.as_ref(), &format!("{}-config", kind.prefix()))
+            }
             Kind::Pyodide | Kind::MicroPython => Vec::new(),
         };
-        let mut attributes: Vec<_> =
-            tags.iter().filter(|tag| tag.kind == kind).filter_map(|tag| tag.element.get_attribute("config")).collect();
+        let mut attributes: Vec<_> = tags
+            .iter()
+            .filter(|tag| tag.kind == kind)
+            .filter_map(|tag| tag.element.get_attribute("config"))
+            .collect();
         attributes.dedup();
         match (config_tags.as_slice(), attributes.as_slice()) {
             ([_, _, ..], _) => Err(too_many_configs().into()),
@@ -71,7 +81,9 @@ impl State {
             ([], [attribute]) => {
                 let config = match classify(attribute, None)? {
                     Reference::Url(url, format) => self.fetch_config(url, format).await?,
-                    Reference::Inline(text, format) => Config::parse(text, &Source::inline(format))?,
+                    Reference::Inline(text, format) => {
+                        Config::parse(text, &Source::inline(format))?
+                    }
                 };
                 Ok(Some(config))
             }
@@ -89,13 +101,18 @@ impl State {
             Some(url) => self.fetch_config(&url, Format::of_url(&url, asked)?).await,
             None => {
                 let text = tag.text_content().unwrap_or_default();
-                Ok(Config::parse(&text, &Source::inline(Format::of_text(&text, asked)))?)
+                Ok(Config::parse(
+                    &text,
+                    &Source::inline(Format::of_text(&text, asked)),
+                )?)
             }
         }
     }
 
     async fn fetch_config(&self, url: &str, format: Format) -> Result<Config, Fault> {
-        let text = Download::start(&self.window, Address::resolve(url, &self.base())).text().await?;
+        let text = Download::start(&self.window, Address::resolve(url, &self.base()))
+            .text()
+            .await?;
         Ok(Config::parse(&text, &Source::url(url, format))?)
     }
 
@@ -119,13 +136,19 @@ impl State {
 
     async fn fetch_files(&self, files: &[PlannedFile]) {
         self.progress("Loading files", 0, files.len());
-        let downloads: Vec<_> =
-            files.iter().map(|file| Download::start(&self.window, self.address(&file.source_url, file.base()))).collect();
+        let downloads: Vec<_> = files
+            .iter()
+            .map(|file| Download::start(&self.window, self.address(&file.source_url, file.base())))
+            .collect();
         for (index, (file, download)) in files.iter().zip(downloads).enumerate() {
             if let Err(fault) = self.store(file, &download).await {
                 self.report(&fault);
             }
-            let text = if index + 1 == files.len() { "Loaded files" } else { "Loading files" };
+            let text = if index + 1 == files.len() {
+                "Loaded files"
+            } else {
+                "Loading files"
+            };
             self.progress(text, index + 1, files.len());
         }
     }
@@ -133,11 +156,13 @@ impl State {
     async fn store(&self, file: &PlannedFile, download: &Download) -> Result<(), Fault> {
         let data = download.bytes().await?;
         let write = |path: &str, data: &[u8]| {
-            self.interpreter.write_file(path, data).map_err(|reason| Fault::Store {
-                source_url: file.source_url.clone(),
-                path: path.to_owned(),
-                reason,
-            })
+            self.interpreter
+                .write_file(path, data)
+                .map_err(|reason| Fault::Store {
+                    source_url: file.source_url.clone(),
+                    path: path.to_owned(),
+                    reason,
+                })
         };
         match file.unpack {
             None => {
@@ -169,7 +194,11 @@ impl State {
             .iter()
             .map(|module| {
                 let address = self.address(&module.url, module.place.base());
-                let load = if module.is_css() { self.link(&address) } else { self.host.import_module(&address.full) };
+                let load = if module.is_css() {
+                    self.link(&address)
+                } else {
+                    self.host.import_module(&address.full)
+                };
                 crate::fetch::silence(&load);
                 load
             })
@@ -177,7 +206,11 @@ impl State {
         for (index, (module, load)) in modules.iter().zip(loads).enumerate() {
             let loaded = JsFuture::from(load).await;
             let added = loaded.and_then(|value| {
-                if module.is_css() { Ok(()) } else { self.interpreter.add_js_module(&module.name, &value) }
+                if module.is_css() {
+                    Ok(())
+                } else {
+                    self.interpreter.add_js_module(&module.name, &value)
+                }
             });
             if let Err(error) = added {
                 self.report(&Fault::Module {
@@ -186,7 +219,11 @@ impl State {
                     reason: message_of(&error),
                 });
             }
-            let text = if index + 1 == modules.len() { "Loaded JS modules" } else { "Loading JS modules" };
+            let text = if index + 1 == modules.len() {
+                "Loaded JS modules"
+            } else {
+                "Loading JS modules"
+            };
             self.progress(text, index + 1, modules.len());
         }
     }
@@ -194,7 +231,11 @@ impl State {
     /// Links a style sheet, once; the promise resolves when it is in force.
     fn link(&self, address: &Address) -> js_sys::Promise {
         js_sys::Promise::new(&mut |resolve, reject| {
-            let made = self.document.create_element("link").ok().and_then(|link| link.dyn_into::<HtmlLinkElement>().ok());
+            let made = self
+                .document
+                .create_element("link")
+                .ok()
+                .and_then(|link| link.dyn_into::<HtmlLinkElement>().ok());
             let (Some(link), Some(head)) = (made, self.document.head()) else {
                 let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
                 return;
@@ -204,7 +245,11 @@ impl State {
             link.set_onload(Some(&resolve));
             // The event of a failure says nothing about its cause.
             let error = js_sys::Error::new("the style sheet could not be fetched");
-            link.set_onerror(Some(&reject.bind1(&wasm_bindgen::JsValue::NULL, &error).unchecked_into()));
+            link.set_onerror(Some(
+                &reject
+                    .bind1(&wasm_bindgen::JsValue::NULL, &error)
+                    .unchecked_into(),
+            ));
             let _ = head.append_child(&link);
         })
     }

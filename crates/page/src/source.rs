@@ -14,7 +14,10 @@ impl PageSource {
     /// Takes a page's source as the browser received it.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { text: text.replace("\r\n", "\n").replace('\r', "\n"), searched: 0 }
+        Self {
+            text: text.replace("\r\n", "\n").replace('\r', "\n"),
+            searched: 0,
+        }
     }
 
     /// The line, from 1, on which the content of the next script begins whose content is `content`.
@@ -25,12 +28,14 @@ impl PageSource {
         if content.trim().is_empty() {
             return None;
         }
-        [content.to_owned(), escape(content)].iter().find_map(|content| {
-            let (at, end) = self.find_content(content)?;
-            self.searched = end;
-            let line = self.text[..at].matches('\n').count() + 1;
-            u32::try_from(line).ok()
-        })
+        [content.to_owned(), escape(content)]
+            .iter()
+            .find_map(|content| {
+                let (at, end) = self.find_content(content)?;
+                self.searched = end;
+                let line = self.text[..at].matches('\n').count() + 1;
+                u32::try_from(line).ok()
+            })
     }
 
     fn find_content(&self, content: &str) -> Option<(usize, usize)> {
@@ -51,14 +56,17 @@ fn opens_script(before: &str) -> bool {
     before.ends_with('>')
         && before.rfind('<').is_some_and(|at| {
             let tag = &before[at + 1..];
-            ["script", "py-script", "mpy-script"]
-                .iter()
-                .any(|name| tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
+            ["script", "py-script", "mpy-script"].iter().any(|name| {
+                tag.get(..name.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(name))
+            })
         })
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// Undoes what `innerHTML` does to text: the five entities that stand for characters with a meaning in HTML.
@@ -86,13 +94,18 @@ pub fn dedent(code: &str) -> String {
     if indent.is_empty() {
         return code.to_owned();
     }
-    code.split('\n').map(|line| line.strip_prefix(indent).unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    code.split('\n')
+        .map(|line| line.strip_prefix(indent).unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Whether a text is nothing but white space and comments, so that it may stand inside of a tag with a `src`.
 #[must_use]
 pub fn is_blank(code: &str) -> bool {
-    code.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#'))
+    code.lines()
+        .map(str::trim)
+        .all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 #[cfg(test)]
@@ -101,7 +114,9 @@ mod tests {
 
     #[test]
     fn scripts_with_the_same_text_have_their_own_lines() {
-        let mut page = PageSource::new("<p>\nx = 1\n</p>\r\n<script type=py>\nx = 1\n</script>\n<SCRIPT>\nx = 1\n</SCRIPT>");
+        let mut page = PageSource::new(
+            "<p>\nx = 1\n</p>\r\n<script type=py>\nx = 1\n</script>\n<SCRIPT>\nx = 1\n</SCRIPT>",
+        );
         assert_eq!(page.line_of("\nx = 1\n"), Some(4));
         assert_eq!(page.line_of("\nx = 1\n"), Some(7));
         assert_eq!(page.line_of("\nx = 1\n"), None);
@@ -122,7 +137,10 @@ mod tests {
 
     #[test]
     fn dedent_keeps_line_numbers_and_relative_indentation() {
-        assert_eq!(dedent("\n    if x:\n        y\n\n    z\n  "), "\nif x:\n    y\n\nz\n  ");
+        assert_eq!(
+            dedent("\n    if x:\n        y\n\n    z\n  "),
+            "\nif x:\n    y\n\nz\n  "
+        );
         assert_eq!(dedent("\n  s = '''\ntext\n  '''"), "\ns = '''\ntext\n'''");
         assert_eq!(dedent("x\n  y"), "x\n  y");
         assert_eq!(dedent(""), "");
@@ -131,7 +149,10 @@ mod tests {
 
     #[test]
     fn entities_are_decoded_once() {
-        assert_eq!(unescape("1 &lt; 2 &amp;&amp; &quot;a&quot; &#39;&amp;lt;"), "1 < 2 && \"a\" '&lt;");
+        assert_eq!(
+            unescape("1 &lt; 2 &amp;&amp; &quot;a&quot; &#39;&amp;lt;"),
+            "1 < 2 && \"a\" '&lt;"
+        );
     }
 
     #[test]

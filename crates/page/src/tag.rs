@@ -74,7 +74,10 @@ pub(crate) enum Code {
 
 impl Tag {
     pub(crate) fn of(element: &Element) -> Option<Self> {
-        Kind::of(element).map(|kind| Self { element: element.clone(), kind })
+        Kind::of(element).map(|kind| Self {
+            element: element.clone(),
+            kind,
+        })
     }
 
     fn is_custom(&self) -> bool {
@@ -91,7 +94,11 @@ impl Tag {
     /// Checks the attributes and takes the code out of the tag.
     pub(crate) fn read(&self) -> Result<Code, Fault> {
         let tag = || describe(&self.element);
-        let text = if self.is_custom() { self.take_content() } else { self.element.text_content().unwrap_or_default() };
+        let text = if self.is_custom() {
+            self.take_content()
+        } else {
+            self.element.text_content().unwrap_or_default()
+        };
         let source = self.element.get_attribute("src");
         if let Some(worker) = self.element.get_attribute("worker") {
             let empty = source.as_deref() == Some("");
@@ -128,10 +135,20 @@ impl Tag {
     }
 
     /// The element that `display` writes to by default; made if there is none, and given an id.
-    pub(crate) fn display_target(&self, document: &Document, next_id: impl FnOnce() -> String) -> Result<Element, Fault> {
-        let target = if let Some(name) = self.element.get_attribute("target").filter(|name| !name.is_empty()) {
-            find(&self.element, document, &name)
-                .ok_or_else(|| Fault::UnknownTarget { tag: describe(&self.element), target: name })?
+    pub(crate) fn display_target(
+        &self,
+        document: &Document,
+        next_id: impl FnOnce() -> String,
+    ) -> Result<Element, Fault> {
+        let target = if let Some(name) = self
+            .element
+            .get_attribute("target")
+            .filter(|name| !name.is_empty())
+        {
+            find(&self.element, document, &name).ok_or_else(|| Fault::UnknownTarget {
+                tag: describe(&self.element),
+                target: name,
+            })?
         } else if self.is_custom() {
             self.element.clone()
         } else {
@@ -145,9 +162,14 @@ impl Tag {
     }
 
     fn make_display_node(&self, document: &Document) -> Result<Element, Fault> {
-        let lost = |_| Fault::UnknownTarget { tag: describe(&self.element), target: String::new() };
+        let lost = |_| Fault::UnknownTarget {
+            tag: describe(&self.element),
+            target: String::new(),
+        };
         let node = document.create_element("script-py").map_err(lost)?;
-        let in_head = document.head().is_some_and(|head| head.contains(Some(&self.element)));
+        let in_head = document
+            .head()
+            .is_some_and(|head| head.contains(Some(&self.element)));
         if in_head || self.element.parent_node().is_none() {
             if let Some(body) = document.body() {
                 body.append_child(&node).map_err(lost)?;
@@ -163,18 +185,26 @@ impl Tag {
 pub(crate) fn find(near: &Element, document: &Document, name: &str) -> Option<Element> {
     let root: Node = near.get_root_node();
     if let Some(root) = root.dyn_ref::<ShadowRoot>() {
-        let found = root.get_element_by_id(name).or_else(|| root.query_selector(name).ok().flatten());
+        let found = root
+            .get_element_by_id(name)
+            .or_else(|| root.query_selector(name).ok().flatten());
         if found.is_some() {
             return found;
         }
     }
-    document.get_element_by_id(name).or_else(|| document.query_selector(name).ok().flatten())
+    document
+        .get_element_by_id(name)
+        .or_else(|| document.query_selector(name).ok().flatten())
 }
 
 /// An element's opening tag, for messages.
 pub(crate) fn describe(element: &Element) -> String {
     let mut text = format!("<{}", element.local_name());
-    for name in element.get_attribute_names().iter().filter_map(|name| name.as_string()) {
+    for name in element
+        .get_attribute_names()
+        .iter()
+        .filter_map(|name| name.as_string())
+    {
         let value = element.get_attribute(&name).unwrap_or_default();
         text.push(' ');
         text.push_str(&name);

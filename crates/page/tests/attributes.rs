@@ -1,6 +1,12 @@
 //! Event attributes.
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, unreachable_pub, dead_code, clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used
+)]
 
 mod support;
 
@@ -13,7 +19,9 @@ wasm_bindgen_test_configure!(run_in_browser);
 fn send(selector: &str, name: &str) -> bool {
     let options = EventInit::new();
     options.set_cancelable(true);
-    query(selector).dispatch_event(&Event::new_with_event_init_dict(name, &options).unwrap()).unwrap()
+    query(selector)
+        .dispatch_event(&Event::new_with_event_init_dict(name, &options).unwrap())
+        .unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -60,7 +68,8 @@ async fn attributes_come_change_and_go() {
 #[wasm_bindgen_test]
 async fn elements_that_come_later_have_handlers() {
     let page = start("").await;
-    page.root.set_inner_html("<p><b id='late' py-click='ok'></b></p>");
+    page.root
+        .set_inner_html("<p><b id='late' py-click='ok'></b></p>");
     turn().await;
     send("#late", "click");
     assert_eq!(page.log.handled.borrow().len(), 1);
@@ -72,7 +81,8 @@ async fn an_unknown_handler_says_what_where_and_what_is_near() {
     send("#a", "click");
     let errors = page.log.errors.borrow();
     assert!(
-        errors[0].contains("py-click=\"on_clik\" on <button id=\"a\"") && errors[0].ends_with("Did you mean \"on_click\"?"),
+        errors[0].contains("py-click=\"on_clik\" on <button id=\"a\"")
+            && errors[0].ends_with("Did you mean \"on_click\"?"),
         "{errors:?}"
     );
 }
@@ -83,12 +93,18 @@ async fn errors_of_handlers_are_shown_also_late_ones() {
     send("#a", "click");
     send("#b", "click");
     turn().await;
-    assert_eq!(*page.log.errors.borrow(), ["py-click=\"raises\": raised", "py-click=\"late\": too late"]);
+    assert_eq!(
+        *page.log.errors.borrow(),
+        ["py-click=\"raises\": raised", "py-click=\"late\": too late"]
+    );
 }
 
 #[wasm_bindgen_test]
 async fn an_unknown_environment_is_told() {
-    let page = start("<script type='pyodide' env='lab'>x</script><b id='a' py-env='lib' py-click='ok'></b>").await;
+    let page = start(
+        "<script type='pyodide' env='lab'>x</script><b id='a' py-env='lib' py-click='ok'></b>",
+    )
+    .await;
     send("#a", "click");
     assert!(page.log.errors.borrow()[0].contains("py-env=\"lib\""));
     query("#a").set_attribute("py-env", "lab").unwrap();

@@ -6,11 +6,12 @@ no more does not pay for more.
 
 import _frozen_importlib
 import _io
-import _krait
-import _krait_console
 import builtins
 import posix
 import sys
+
+import _krait
+import _krait_console
 
 LIBRARY = "/lib/python3.14"
 SITE_PACKAGES = LIBRARY + "/site-packages"

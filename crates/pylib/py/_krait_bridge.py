@@ -1,8 +1,9 @@
-"""What the bridge needs in Python before any program runs: awaiting promises, and modules made of JavaScript objects."""
+"""What the bridge needs in Python before any program runs: awaiting promises, modules made of JavaScript objects."""
+
+import sys
 
 import _krait_boot
 import _krait_js
-import sys
 
 
 def __await__(self):
@@ -18,7 +19,7 @@ _krait_js.add_method(_krait_js.JsPromise, "__await__", __await__)
 class JsFinder:
     """Finds modules that JavaScript registered, and the objects in them as submodules (meta path finder)."""
 
-    modules = {}
+    modules = {}  # noqa: RUF012 - `typing` is not imported at start
 
     @classmethod
     def find_spec(cls, fullname, path=None, target=None):
@@ -52,6 +53,7 @@ def _getattr_exception(self, name):
 
 
 _krait_js.JsException.__getattr__ = _getattr_exception
+
 
 def _after_asyncio(module):
     """The browser's loop is there as soon as asyncio is."""

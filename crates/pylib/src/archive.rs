@@ -17,7 +17,9 @@ const FLAG_ELSEWHERE: u8 = 2;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArchiveError {
     /// The first bytes are not the magic of this format version.
-    #[error("the library archive does not begin with its signature; it is another file or of another Krait version")]
+    #[error(
+        "the library archive does not begin with its signature; it is another file or of another Krait version"
+    )]
     Signature,
     /// The index or a module reaches beyond the end.
     #[error("the library archive is cut short at byte {0}; download it again")]
@@ -57,7 +59,8 @@ impl<'a> Archive<'a> {
         for _ in 0..count {
             let length = usize::from(reader.u16()?);
             let at = reader.at;
-            let name = std::str::from_utf8(reader.take(length)?).map_err(|_| ArchiveError::Name(at))?;
+            let name =
+                std::str::from_utf8(reader.take(length)?).map_err(|_| ArchiveError::Name(at))?;
             let flags = reader.take(1)?[0];
             raw.push((name, flags, reader.u32()? as usize, reader.u32()? as usize));
         }
@@ -67,10 +70,21 @@ impl<'a> Archive<'a> {
             let code = if flags & FLAG_ELSEWHERE != 0 {
                 None
             } else {
-                let end = offset.checked_add(length).ok_or(ArchiveError::Truncated(bytes.len()))?;
-                Some(data.get(offset..end).ok_or(ArchiveError::Truncated(bytes.len()))?)
+                let end = offset
+                    .checked_add(length)
+                    .ok_or(ArchiveError::Truncated(bytes.len()))?;
+                Some(
+                    data.get(offset..end)
+                        .ok_or(ArchiveError::Truncated(bytes.len()))?,
+                )
             };
-            modules.insert(name, Entry { is_package: flags & FLAG_PACKAGE != 0, code });
+            modules.insert(
+                name,
+                Entry {
+                    is_package: flags & FLAG_PACKAGE != 0,
+                    code,
+                },
+            );
         }
         Ok(Self { modules })
     }
@@ -104,8 +118,14 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, n: usize) -> Result<&'a [u8], ArchiveError> {
-        let end = self.at.checked_add(n).ok_or(ArchiveError::Truncated(self.at))?;
-        let part = self.bytes.get(self.at..end).ok_or(ArchiveError::Truncated(self.bytes.len()))?;
+        let end = self
+            .at
+            .checked_add(n)
+            .ok_or(ArchiveError::Truncated(self.at))?;
+        let part = self
+            .bytes
+            .get(self.at..end)
+            .ok_or(ArchiveError::Truncated(self.bytes.len()))?;
         self.at = end;
         Ok(part)
     }
@@ -130,12 +150,15 @@ pub struct ArchiveWriter {
 impl ArchiveWriter {
     /// Adds a module with its serialized code object.
     pub fn add(&mut self, name: &str, is_package: bool, code: Vec<u8>) {
-        self.modules.insert(name.to_owned(), (is_package, Some(code)));
+        self.modules
+            .insert(name.to_owned(), (is_package, Some(code)));
     }
 
     /// Says that a module exists, but in another archive.
     pub fn mention(&mut self, name: &str, is_package: bool) {
-        self.modules.entry(name.to_owned()).or_insert((is_package, None));
+        self.modules
+            .entry(name.to_owned())
+            .or_insert((is_package, None));
     }
 
     /// The archive's bytes.
@@ -143,7 +166,11 @@ impl ArchiveWriter {
     pub fn finish(self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         let mut data = Vec::new();
-        out.extend(u32::try_from(self.modules.len()).unwrap_or(u32::MAX).to_le_bytes());
+        out.extend(
+            u32::try_from(self.modules.len())
+                .unwrap_or(u32::MAX)
+                .to_le_bytes(),
+        );
         for (name, (is_package, code)) in self.modules {
             let name = name.as_bytes();
             out.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
@@ -180,7 +207,11 @@ mod tests {
     fn every_cut_is_noticed() {
         let bytes = sample();
         for end in 0..bytes.len() {
-            assert!(Archive::parse(&bytes[..end]).is_err(), "{end} of {} bytes parsed", bytes.len());
+            assert!(
+                Archive::parse(&bytes[..end]).is_err(),
+                "{end} of {} bytes parsed",
+                bytes.len()
+            );
         }
         assert!(Archive::parse(&bytes).is_ok());
     }
@@ -200,6 +231,9 @@ mod tests {
 
     #[test]
     fn another_file_is_refused() {
-        assert_eq!(Archive::parse(b"<!doctype html>").err(), Some(ArchiveError::Signature));
+        assert_eq!(
+            Archive::parse(b"<!doctype html>").err(),
+            Some(ArchiveError::Signature)
+        );
     }
 }

@@ -94,21 +94,37 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
             std_writer.add(name, source.is_package, code);
         }
     }
-    Ok(Built { core: core_writer.finish(), std: std_writer.finish() })
+    Ok(Built {
+        core: core_writer.finish(),
+        std: std_writer.finish(),
+    })
 }
 
 fn matches_pattern(module: &str, pattern: &str) -> bool {
     match pattern.strip_suffix(".*") {
-        Some(package) => module == package || module.strip_prefix(package).is_some_and(|rest| rest.starts_with('.')),
+        Some(package) => {
+            module == package
+                || module
+                    .strip_prefix(package)
+                    .is_some_and(|rest| rest.starts_with('.'))
+        }
         None => module == pattern,
     }
 }
 
-fn core_names<'a>(selection: &Selection, sources: &'a BTreeMap<String, Source>) -> Result<BTreeSet<&'a str>, BuildError> {
+fn core_names<'a>(
+    selection: &Selection,
+    sources: &'a BTreeMap<String, Source>,
+) -> Result<BTreeSet<&'a str>, BuildError> {
     let mut names = BTreeSet::new();
     for pattern in &selection.core {
         let before = names.len();
-        names.extend(sources.keys().map(String::as_str).filter(|name| matches_pattern(name, pattern)));
+        names.extend(
+            sources
+                .keys()
+                .map(String::as_str)
+                .filter(|name| matches_pattern(name, pattern)),
+        );
         if names.len() == before {
             return Err(BuildError::Unknown(pattern.clone()));
         }
@@ -116,11 +132,20 @@ fn core_names<'a>(selection: &Selection, sources: &'a BTreeMap<String, Source>) 
     Ok(names)
 }
 
-fn collect(dir: &Path, prefix: &str, into: &mut BTreeMap<String, Source>) -> Result<(), BuildError> {
-    let io = |source| BuildError::Io { path: dir.to_owned(), source };
+fn collect(
+    dir: &Path,
+    prefix: &str,
+    into: &mut BTreeMap<String, Source>,
+) -> Result<(), BuildError> {
+    let io = |source| BuildError::Io {
+        path: dir.to_owned(),
+        source,
+    };
     for entry in std::fs::read_dir(dir).map_err(io)? {
         let path = entry.map_err(io)?.path();
-        let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { continue };
+        let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else {
+            continue;
+        };
         if path.is_dir() {
             // Data folders (`__pycache__`, dist-info, bundled wheels) are no packages.
             if path.join("__init__.py").exists() {
@@ -132,20 +157,40 @@ fn collect(dir: &Path, prefix: &str, into: &mut BTreeMap<String, Source>) -> Res
             continue;
         }
         let is_package = stem == "__init__";
-        let name = if is_package { prefix.trim_end_matches('.').to_owned() } else { format!("{prefix}{stem}") };
+        let name = if is_package {
+            prefix.trim_end_matches('.').to_owned()
+        } else {
+            format!("{prefix}{stem}")
+        };
         let folder = prefix.replace('.', "/");
         let guest_path = format!("{GUEST_ROOT}/{folder}{stem}.py");
-        into.insert(name, Source { path, guest_path, is_package });
+        into.insert(
+            name,
+            Source {
+                path,
+                guest_path,
+                is_package,
+            },
+        );
     }
     Ok(())
 }
 
 fn compile_module(name: &str, source: &Source) -> Result<Vec<u8>, BuildError> {
-    let text = std::fs::read_to_string(&source.path).map_err(|e| BuildError::Io { path: source.path.clone(), source: e })?;
+    let text = std::fs::read_to_string(&source.path).map_err(|e| BuildError::Io {
+        path: source.path.clone(),
+        source: e,
+    })?;
     // Column ranges are a third of a code object and only draw carets below library lines.
-    let opts = CompileOpts { debug_ranges: false, ..CompileOpts::default() };
-    let code = compile(&text, Mode::Exec, &source.guest_path, opts)
-        .map_err(|e| BuildError::Compile { module: name.to_owned(), message: e.to_string() })?;
+    let opts = CompileOpts {
+        debug_ranges: false,
+        ..CompileOpts::default()
+    };
+    let code =
+        compile(&text, Mode::Exec, &source.guest_path, opts).map_err(|e| BuildError::Compile {
+            module: name.to_owned(),
+            message: e.to_string(),
+        })?;
     let mut bytes = Vec::new();
     serialize_code(&mut bytes, &code);
     Ok(stored_block(&bytes))

@@ -35,17 +35,31 @@ impl Kernel {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let property = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
-        let library: Array = property("library").dyn_into().map_err(|_| error("Kernel wants options.library, an array of Uint8Array"))?;
-        let mut archives = library.iter().map(|archive| archive.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()));
+        let library: Array = property("library")
+            .dyn_into()
+            .map_err(|_| error("Kernel wants options.library, an array of Uint8Array"))?;
+        let mut archives = library
+            .iter()
+            .map(|archive| archive.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()));
         let core = match archives.next() {
             Some(Ok(core)) => core,
-            _ => return Err(error("Kernel wants the core library archive as the first of options.library")),
+            _ => {
+                return Err(error(
+                    "Kernel wants the core library archive as the first of options.library",
+                ));
+            }
         };
-        let runtime = Runtime::boot(core, property("stdUrl").as_string()).map_err(|failure| error(&failure.to_string()))?;
+        let runtime = Runtime::boot(core, property("stdUrl").as_string())
+            .map_err(|failure| error(&failure.to_string()))?;
         for archive in archives {
-            runtime.add_library(archive.map_err(|_| error("options.library must hold Uint8Array only"))?)?;
+            runtime.add_library(
+                archive.map_err(|_| error("options.library must hold Uint8Array only"))?,
+            )?;
         }
-        Ok(Self { runtime, page: RefCell::new(None) })
+        Ok(Self {
+            runtime,
+            page: RefCell::new(None),
+        })
     }
 
     /// The function with which JavaScript wraps every call of a method here: `guard(() => kernel.runPython(...))`. It
@@ -144,7 +158,11 @@ impl Kernel {
     /// fails is shown on the page.
     #[wasm_bindgen(js_name = startPage)]
     pub async fn start_page(&self, host: JsHost) {
-        let page = Page::start(Box::new(page::PagePython(self.runtime.clone())), Box::new(host)).await;
+        let page = Page::start(
+            Box::new(page::PagePython(self.runtime.clone())),
+            Box::new(host),
+        )
+        .await;
         self.page.replace(page);
     }
 
@@ -159,8 +177,13 @@ impl Kernel {
 }
 
 fn run_options(options: &JsValue) -> RunOptions {
-    let filename = Reflect::get(options, &"filename".into()).ok().and_then(|name| name.as_string());
-    RunOptions { filename, ..RunOptions::default() }
+    let filename = Reflect::get(options, &"filename".into())
+        .ok()
+        .and_then(|name| name.as_string());
+    RunOptions {
+        filename,
+        ..RunOptions::default()
+    }
 }
 
 fn error(text: &str) -> JsValue {

@@ -47,7 +47,12 @@ assert len(array) == 3 and list(array) == [1, 2, 3] and array[0] == 1 and array[
 array[0] = 10
 del array[1]
 assert list(array) == [10, 3]
-for bad, kind in ((lambda: array[9], IndexError), (lambda: box[0], TypeError), (lambda: len(box), TypeError), (lambda: iter(box), TypeError)):
+for bad, kind in (
+    (lambda: array[9], IndexError),
+    (lambda: box[0], TypeError),
+    (lambda: len(box), TypeError),
+    (lambda: iter(box), TypeError),
+):
     try:
         bad()
     except kind:

@@ -25,7 +25,7 @@ for bad, kind in ((-1, ValueError), (float("nan"), ValueError), ("1", TypeError)
 
 now = datetime.datetime.now()
 assert abs(now.timestamp() - time.time()) < 5
-aware = datetime.datetime.now(datetime.timezone.utc)
+aware = datetime.datetime.now(datetime.UTC)
 assert aware.utcoffset() == datetime.timedelta(0)
 assert abs(aware.timestamp() - time.time()) < 5
 assert datetime.datetime.now(tz=datetime.UTC).tzinfo is datetime.UTC

@@ -116,8 +116,9 @@ with tempfile.TemporaryDirectory() as name:
 
     assert module_of_ours.VALUE == 42 and module_of_ours.__file__ == f"{name}/module_of_ours.py"
     pathlib.Path("broken_of_ours.py").write_text("def f():\n    return 1 / 0\n")
-    import broken_of_ours
     import traceback
+
+    import broken_of_ours
 
     try:
         broken_of_ours.f()

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use rustpython_vm::builtins::{PyModule, PyModuleDef, PyModuleSlots};
 use rustpython_vm::class::StaticType;
-use rustpython_vm::{AsObject, Py, PyResult, VirtualMachine};
 use rustpython_vm::vm::Context;
+use rustpython_vm::{AsObject, Py, PyResult, VirtualMachine};
 
 type Exec = fn(&VirtualMachine, &Py<PyModule>) -> PyResult<()>;
 
@@ -27,8 +27,18 @@ pub(super) fn time_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
         run_original(&TIME_EXEC, vm, module)?;
         let functions = rustpython_vm::import::import_builtin(vm, NAME)?;
         for name in [
-            "time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time",
-            "process_time_ns", "thread_time", "thread_time_ns", "sleep", "get_clock_info",
+            "time",
+            "time_ns",
+            "monotonic",
+            "monotonic_ns",
+            "perf_counter",
+            "perf_counter_ns",
+            "process_time",
+            "process_time_ns",
+            "thread_time",
+            "thread_time_ns",
+            "sleep",
+            "get_clock_info",
         ] {
             module.set_attr(name, functions.get_attr(name, vm)?, vm)?;
         }
@@ -48,7 +58,9 @@ pub(super) fn datetime_def(original: &'static PyModuleDef) -> &'static PyModuleD
             .ok_or_else(|| vm.new_system_error("_datetime.datetime is no type"))?;
         for (name, function) in [("now", "datetime_now"), ("utcnow", "datetime_utcnow")] {
             let function = functions.get_attr(function, vm)?;
-            let method = rustpython_vm::builtins::PyClassMethod::static_type().as_object().call((function,), vm)?;
+            let method = rustpython_vm::builtins::PyClassMethod::static_type()
+                .as_object()
+                .call((function,), vm)?;
             datetime.set_attr(vm.ctx.intern_str(name), method);
         }
         Ok(())
@@ -62,11 +74,18 @@ fn with_exec(original: &'static PyModuleDef, exec: Exec) -> &'static PyModuleDef
         name: original.name,
         doc: original.doc,
         methods: original.methods,
-        slots: PyModuleSlots { create: original.slots.create, exec: Some(exec) },
+        slots: PyModuleSlots {
+            create: original.slots.create,
+            exec: Some(exec),
+        },
     }))
 }
 
-fn run_original(exec: &OnceLock<Option<Exec>>, vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
+fn run_original(
+    exec: &OnceLock<Option<Exec>>,
+    vm: &VirtualMachine,
+    module: &Py<PyModule>,
+) -> PyResult<()> {
     match exec.get().copied().flatten() {
         Some(exec) => exec(vm, module),
         None => Ok(()),
@@ -126,14 +145,22 @@ mod clock_functions {
         }
         let duration = Duration::try_from_secs_f64(seconds)
             .map_err(|_| vm.new_overflow_error("timestamp out of range for platform time_t"))?;
-        state::current().host.sleep(duration).map_err(|refused| vm.new_runtime_error(refused.0))
+        state::current()
+            .host
+            .sleep(duration)
+            .map_err(|refused| vm.new_runtime_error(refused.0))
     }
 
     #[pyfunction]
-    fn get_clock_info(name: rustpython_vm::builtins::PyUtf8StrRef, vm: &VirtualMachine) -> PyResult {
+    fn get_clock_info(
+        name: rustpython_vm::builtins::PyUtf8StrRef,
+        vm: &VirtualMachine,
+    ) -> PyResult {
         let (implementation, monotonic, adjustable) = match name.as_str() {
             "time" => ("Date.now()", false, true),
-            "monotonic" | "perf_counter" | "process_time" | "thread_time" => ("performance.now()", true, false),
+            "monotonic" | "perf_counter" | "process_time" | "thread_time" => {
+                ("performance.now()", true, false)
+            }
             _ => return Err(vm.new_value_error("unknown clock")),
         };
         let info = rustpython_vm::py_namespace!(vm, {

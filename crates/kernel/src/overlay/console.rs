@@ -13,14 +13,22 @@ pub(super) struct Device(pub(super) Rc<dyn Host>);
 
 impl krait_vfs::Console for Device {
     fn read(&self, buffer: &mut [u8]) -> Result<usize, Errno> {
-        let line = self.0.read_line().map_err(|_| Errno::EIO)?.unwrap_or_default();
+        let line = self
+            .0
+            .read_line()
+            .map_err(|_| Errno::EIO)?
+            .unwrap_or_default();
         let count = line.len().min(buffer.len());
         buffer[..count].copy_from_slice(&line.as_bytes()[..count]);
         Ok(count)
     }
 
     fn write(&self, stream: krait_vfs::Stream, data: &[u8]) -> Result<usize, Errno> {
-        let stream = if stream == krait_vfs::Stream::Stderr { Stream::Stderr } else { Stream::Stdout };
+        let stream = if stream == krait_vfs::Stream::Stderr {
+            Stream::Stderr
+        } else {
+            Stream::Stdout
+        };
         self.0.write(stream, data);
         Ok(data.len())
     }
@@ -48,14 +56,21 @@ mod console {
 
     #[pyfunction]
     fn console(fd: i32) -> ConsoleIO {
-        ConsoleIO { fd, pending: RefCell::default() }
+        ConsoleIO {
+            fd,
+            pending: RefCell::default(),
+        }
     }
 
     #[pyclass]
     impl ConsoleIO {
         #[pymethod]
         fn write(zelf: &Py<Self>, data: ArgBytesLike) -> usize {
-            let stream = if zelf.fd == 2 { Stream::Stderr } else { Stream::Stdout };
+            let stream = if zelf.fd == 2 {
+                Stream::Stderr
+            } else {
+                Stream::Stdout
+            };
             // The bytes are copied out first: a host hook may run Python that resizes their owner.
             let bytes = data.borrow_buf().to_vec();
             state::current().host.write(stream, &bytes);
@@ -63,9 +78,16 @@ mod console {
         }
 
         #[pymethod]
-        fn readinto(zelf: &Py<Self>, buffer: ArgMemoryBuffer, vm: &VirtualMachine) -> PyResult<usize> {
+        fn readinto(
+            zelf: &Py<Self>,
+            buffer: ArgMemoryBuffer,
+            vm: &VirtualMachine,
+        ) -> PyResult<usize> {
             if zelf.pending.borrow().is_empty() {
-                let line = state::current().host.read_line().map_err(|refused| vm.new_os_error(refused.0))?;
+                let line = state::current()
+                    .host
+                    .read_line()
+                    .map_err(|refused| vm.new_os_error(refused.0))?;
                 *zelf.pending.borrow_mut() = line.unwrap_or_default().into_bytes();
             }
             let mut pending = zelf.pending.borrow_mut();
@@ -107,7 +129,11 @@ mod console {
         fn close(_zelf: &Py<Self>) {}
 
         #[pymethod]
-        fn tell(_zelf: &Py<Self>, _unused: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult<()> {
+        fn tell(
+            _zelf: &Py<Self>,
+            _unused: OptionalArg<PyObjectRef>,
+            vm: &VirtualMachine,
+        ) -> PyResult<()> {
             Err(crate::overlay::os_error(vm, krait_vfs::Errno::ESPIPE))
         }
 

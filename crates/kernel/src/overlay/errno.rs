@@ -13,7 +13,11 @@ mod errno {
         let errorcode = vm.ctx.new_dict();
         for (name, number, _) in Errno::ALL {
             let name = vm.ctx.intern_str(*name);
-            errorcode.set_item(vm.ctx.new_int(*number).as_object(), name.to_owned().into(), vm)?;
+            errorcode.set_item(
+                vm.ctx.new_int(*number).as_object(),
+                name.to_owned().into(),
+                vm,
+            )?;
             module.set_attr(name, vm.ctx.new_int(*number), vm)?;
         }
         module.set_attr("errorcode", errorcode, vm)

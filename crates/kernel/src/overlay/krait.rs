@@ -4,7 +4,9 @@ pub(super) use _krait::module_def;
 
 #[rustpython_vm::pymodule]
 mod _krait {
-    use rustpython_vm::builtins::{PyBytes, PyCode, PyDictRef, PyList, PyStr, PyStrRef, PyUtf8StrRef};
+    use rustpython_vm::builtins::{
+        PyBytes, PyCode, PyDictRef, PyList, PyStr, PyStrRef, PyUtf8StrRef,
+    };
     use rustpython_vm::frozen::FrozenCodeObject;
     use rustpython_vm::function::FuncArgs;
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
@@ -20,12 +22,19 @@ mod _krait {
     /// Whether the library has the module, and if so whether it is a package.
     #[pyfunction]
     fn library_find(name: PyUtf8StrRef) -> Option<bool> {
-        state::current().library().get(name.as_str()).map(|entry| entry.is_package)
+        state::current()
+            .library()
+            .get(name.as_str())
+            .map(|entry| entry.is_package)
     }
 
     #[pyfunction]
     fn library_names(vm: &VirtualMachine) -> PyRef<PyList> {
-        let names = state::current().library().names().map(|name| vm.ctx.new_str(name).into()).collect();
+        let names = state::current()
+            .library()
+            .names()
+            .map(|name| vm.ctx.new_str(name).into())
+            .collect();
         vm.ctx.new_list(names)
     }
 
@@ -37,7 +46,12 @@ mod _krait {
         let found = state.library().get(name.as_str());
         let code = match found {
             Some(entry) => entry.code,
-            None => return Err(missing(format!("the library has no module named '{}'", name.as_str()))),
+            None => {
+                return Err(missing(format!(
+                    "the library has no module named '{}'",
+                    name.as_str()
+                )));
+            }
         };
         let code = match code {
             Some(code) => code,
@@ -45,19 +59,34 @@ mod _krait {
                 let archive = state.host.std_archive().map_err(|refused| {
                     missing(format!("module '{}' is in the standard library archive, which could not be loaded: {refused}", name.as_str()))
                 })?;
-                state.add_archive(archive).map_err(|error| missing(error.to_string()))?;
-                let found = state.library().get(name.as_str()).and_then(|entry| entry.code);
-                found.ok_or_else(|| missing(format!("the standard library archive lacks module '{}'; it is of another version", name.as_str())))?
+                state
+                    .add_archive(archive)
+                    .map_err(|error| missing(error.to_string()))?;
+                let found = state
+                    .library()
+                    .get(name.as_str())
+                    .and_then(|entry| entry.code);
+                found.ok_or_else(|| {
+                    missing(format!(
+                        "the standard library archive lacks module '{}'; it is of another version",
+                        name.as_str()
+                    ))
+                })?
             }
         };
-        Ok(PyCode::new_ref_from_frozen(vm, FrozenCodeObject { bytes: code }))
+        Ok(PyCode::new_ref_from_frozen(
+            vm,
+            FrozenCodeObject { bytes: code },
+        ))
     }
 
     /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.
     #[pyfunction]
     fn check_json_depth(text: PyStrRef, vm: &VirtualMachine) -> PyResult<()> {
         if source::bracket_depth(text.as_bytes()) > source::MAX_JSON_DEPTH {
-            return Err(vm.new_recursion_error("maximum recursion depth exceeded while decoding a JSON document".to_owned()));
+            return Err(vm.new_recursion_error(
+                "maximum recursion depth exceeded while decoding a JSON document".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -69,12 +98,15 @@ mod _krait {
     fn guard_builtins(vm: &VirtualMachine) -> PyResult<()> {
         for name in ["compile", "eval", "exec"] {
             let original = vm.builtins.get_attr(name, vm)?;
-            let guarded = vm.new_function(name, move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
-                if let Some(source) = args.args.first() {
-                    check_nesting(source, vm)?;
-                }
-                original.call(args, vm)
-            });
+            let guarded = vm.new_function(
+                name,
+                move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
+                    if let Some(source) = args.args.first() {
+                        check_nesting(source, vm)?;
+                    }
+                    original.call(args, vm)
+                },
+            );
             vm.builtins.set_attr(name, guarded, vm)?;
         }
         Ok(())

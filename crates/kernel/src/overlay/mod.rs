@@ -24,11 +24,17 @@ use crate::host::Host;
 /// All native modules of a session: the interpreter's library, completed and corrected.
 pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     let mut defs: BTreeMap<&'static str, &'static PyModuleDef> =
-        rustpython_stdlib::stdlib_module_defs(ctx).into_iter().map(|def| (def.name.as_str(), def)).collect();
+        rustpython_stdlib::stdlib_module_defs(ctx)
+            .into_iter()
+            .map(|def| (def.name.as_str(), def))
+            .collect();
     if let Some(datetime) = defs.get("_datetime").copied() {
         defs.insert("_datetime", clock::datetime_def(datetime));
     }
-    if let Some(time) = rustpython_vm::stdlib::builtin_module_defs(ctx).into_iter().find(|def| def.name.as_str() == "time") {
+    if let Some(time) = rustpython_vm::stdlib::builtin_module_defs(ctx)
+        .into_iter()
+        .find(|def| def.name.as_str() == "time")
+    {
         defs.insert("time", clock::time_def(time));
     }
     for def in [
@@ -61,8 +67,16 @@ fn os_error_on(vm: &VirtualMachine, errno: Errno, paths: &[&PyObjectRef]) -> PyB
     new_os_error(vm, errno, &errno.to_string(), paths)
 }
 
-fn new_os_error(vm: &VirtualMachine, errno: Errno, text: &str, paths: &[&PyObjectRef]) -> PyBaseExceptionRef {
-    let mut args: Vec<PyObjectRef> = vec![vm.ctx.new_int(errno.number()).into(), vm.ctx.new_str(text).into()];
+fn new_os_error(
+    vm: &VirtualMachine,
+    errno: Errno,
+    text: &str,
+    paths: &[&PyObjectRef],
+) -> PyBaseExceptionRef {
+    let mut args: Vec<PyObjectRef> = vec![
+        vm.ctx.new_int(errno.number()).into(),
+        vm.ctx.new_str(text).into(),
+    ];
     if let Some(first) = paths.first() {
         args.push((*first).clone());
     }
@@ -70,7 +84,11 @@ fn new_os_error(vm: &VirtualMachine, errno: Errno, text: &str, paths: &[&PyObjec
         args.push(vm.ctx.none());
         args.push((*second).clone());
     }
-    match os_error_class(vm, errno).as_object().call(args, vm).map(|exception| exception.downcast()) {
+    match os_error_class(vm, errno)
+        .as_object()
+        .call(args, vm)
+        .map(|exception| exception.downcast())
+    {
         Ok(Ok(exception)) => exception,
         Ok(Err(_)) => vm.new_system_error("an OSError class made something else"),
         Err(exception) => exception,

@@ -13,11 +13,36 @@ mod _signal {
 
     /// Linux's numbers, which is what the rest of the platform (`emscripten`) uses.
     const SIGNALS: &[(&str, i32)] = &[
-        ("SIGHUP", 1), ("SIGINT", 2), ("SIGQUIT", 3), ("SIGILL", 4), ("SIGTRAP", 5), ("SIGABRT", 6), ("SIGBUS", 7),
-        ("SIGFPE", 8), ("SIGKILL", 9), ("SIGUSR1", 10), ("SIGSEGV", 11), ("SIGUSR2", 12), ("SIGPIPE", 13),
-        ("SIGALRM", 14), ("SIGTERM", 15), ("SIGCHLD", 17), ("SIGCONT", 18), ("SIGSTOP", 19), ("SIGTSTP", 20),
-        ("SIGTTIN", 21), ("SIGTTOU", 22), ("SIGURG", 23), ("SIGXCPU", 24), ("SIGXFSZ", 25), ("SIGVTALRM", 26),
-        ("SIGPROF", 27), ("SIGWINCH", 28), ("SIGIO", 29), ("SIGPWR", 30), ("SIGSYS", 31),
+        ("SIGHUP", 1),
+        ("SIGINT", 2),
+        ("SIGQUIT", 3),
+        ("SIGILL", 4),
+        ("SIGTRAP", 5),
+        ("SIGABRT", 6),
+        ("SIGBUS", 7),
+        ("SIGFPE", 8),
+        ("SIGKILL", 9),
+        ("SIGUSR1", 10),
+        ("SIGSEGV", 11),
+        ("SIGUSR2", 12),
+        ("SIGPIPE", 13),
+        ("SIGALRM", 14),
+        ("SIGTERM", 15),
+        ("SIGCHLD", 17),
+        ("SIGCONT", 18),
+        ("SIGSTOP", 19),
+        ("SIGTSTP", 20),
+        ("SIGTTIN", 21),
+        ("SIGTTOU", 22),
+        ("SIGURG", 23),
+        ("SIGXCPU", 24),
+        ("SIGXFSZ", 25),
+        ("SIGVTALRM", 26),
+        ("SIGPROF", 27),
+        ("SIGWINCH", 28),
+        ("SIGIO", 29),
+        ("SIGPWR", 30),
+        ("SIGSYS", 31),
     ];
     const LAST_SIGNAL: i32 = 64;
 
@@ -50,21 +75,31 @@ mod _signal {
     }
 
     fn checked(number: i32, vm: &VirtualMachine) -> PyResult<i32> {
-        if (1..=LAST_SIGNAL).contains(&number) { Ok(number) } else { Err(vm.new_value_error("signal number out of range")) }
+        if (1..=LAST_SIGNAL).contains(&number) {
+            Ok(number)
+        } else {
+            Err(vm.new_value_error("signal number out of range"))
+        }
     }
 
     #[pyfunction]
     fn getsignal(number: i32, vm: &VirtualMachine) -> PyResult {
         let number = checked(number, vm)?;
-        Ok(HANDLERS.with(|h| h.borrow().get(&number).cloned()).unwrap_or_else(|| vm.ctx.new_int(SIG_DFL).into()))
+        Ok(HANDLERS
+            .with(|h| h.borrow().get(&number).cloned())
+            .unwrap_or_else(|| vm.ctx.new_int(SIG_DFL).into()))
     }
 
     #[pyfunction]
     fn signal(number: i32, handler: PyObjectRef, vm: &VirtualMachine) -> PyResult {
         let number = checked(number, vm)?;
-        let is_constant = handler.try_to_value::<i32>(vm).is_ok_and(|v| v == SIG_DFL || v == SIG_IGN);
+        let is_constant = handler
+            .try_to_value::<i32>(vm)
+            .is_ok_and(|v| v == SIG_DFL || v == SIG_IGN);
         if !is_constant && !handler.is_callable() {
-            return Err(vm.new_type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
+            return Err(vm.new_type_error(
+                "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
+            ));
         }
         if matches!(number, 9 | 19) {
             return Err(crate::overlay::os_error(vm, krait_vfs::Errno::EINVAL));
@@ -92,12 +127,20 @@ mod _signal {
     #[pyfunction]
     fn strsignal(number: i32, vm: &VirtualMachine) -> PyResult<Option<String>> {
         let number = checked(number, vm)?;
-        Ok(SIGNALS.iter().find(|(_, n)| *n == number).map(|(name, _)| (*name).to_owned()))
+        Ok(SIGNALS
+            .iter()
+            .find(|(_, n)| *n == number)
+            .map(|(name, _)| (*name).to_owned()))
     }
 
     #[pyfunction]
     fn valid_signals(vm: &VirtualMachine) -> PyTupleRef {
-        vm.ctx.new_tuple(SIGNALS.iter().map(|(_, n)| vm.ctx.new_int(*n).into()).collect())
+        vm.ctx.new_tuple(
+            SIGNALS
+                .iter()
+                .map(|(_, n)| vm.ctx.new_int(*n).into())
+                .collect(),
+        )
     }
 
     #[pyfunction]
@@ -112,11 +155,17 @@ mod _signal {
 
     #[pyfunction]
     fn alarm(_seconds: i32, vm: &VirtualMachine) -> PyResult<i32> {
-        Err(crate::overlay::unsupported(vm, "signal.alarm() has no timer behind it in a page; use asyncio.get_running_loop().call_later()"))
+        Err(crate::overlay::unsupported(
+            vm,
+            "signal.alarm() has no timer behind it in a page; use asyncio.get_running_loop().call_later()",
+        ))
     }
 
     #[pyfunction]
     fn pause(_unused: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult<()> {
-        Err(crate::overlay::unsupported(vm, "signal.pause() would wait for ever: nothing sends signals to a page"))
+        Err(crate::overlay::unsupported(
+            vm,
+            "signal.pause() would wait for ever: nothing sends signals to a page",
+        ))
     }
 }

@@ -31,7 +31,11 @@ pub struct Log {
 impl Log {
     /// The code of all scripts that ran, in order.
     pub fn ran(&self) -> Vec<String> {
-        self.scripts.borrow().iter().map(|script| script.code.trim().to_owned()).collect()
+        self.scripts
+            .borrow()
+            .iter()
+            .map(|script| script.code.trim().to_owned())
+            .collect()
     }
 }
 
@@ -42,9 +46,15 @@ impl Interpreter for Fake {
     fn run(&self, script: &Script) -> Promise {
         self.0.scripts.borrow_mut().push(script.clone());
         let current = js_sys::Reflect::get(&document(), &"currentScript".into()).ok();
-        self.0.current.borrow_mut().push(current.and_then(|script| script.dyn_into().ok()));
+        self.0
+            .current
+            .borrow_mut()
+            .push(current.and_then(|script| script.dyn_into().ok()));
         if script.code.contains("raise") {
-            let text = format!("Traceback (most recent call last):\n  File \"{}\", line 1\nValueError: <b>", script.filename);
+            let text = format!(
+                "Traceback (most recent call last):\n  File \"{}\", line 1\nValueError: <b>",
+                script.filename
+            );
             return Promise::reject(&js_sys::Error::new(&text));
         }
         Promise::resolve(&JsValue::UNDEFINED)
@@ -60,7 +70,10 @@ impl Interpreter for Fake {
             }
             "late" => Ok(Promise::reject(&js_sys::Error::new("too late")).into()),
             "raises" => Err(HandlerError::Raised(js_sys::Error::new("raised").into())),
-            _ => Err(HandlerError::Unknown { missing: name.to_owned(), known: vec!["on_click".into(), "ok".into()] }),
+            _ => Err(HandlerError::Unknown {
+                missing: name.to_owned(),
+                known: vec!["on_click".into(), "ok".into()],
+            }),
         }
     }
 
@@ -70,7 +83,10 @@ impl Interpreter for Fake {
     }
 
     fn write_file(&self, path: &str, data: &[u8]) -> Result<(), String> {
-        self.0.files.borrow_mut().insert(path.to_owned(), data.to_vec());
+        self.0
+            .files
+            .borrow_mut()
+            .insert(path.to_owned(), data.to_vec());
         Ok(())
     }
 
@@ -107,7 +123,14 @@ impl Host for Fake {
     }
 
     fn page_source(&self) -> Promise {
-        Promise::resolve(&self.0.source.borrow().clone().map_or(JsValue::UNDEFINED, JsValue::from))
+        Promise::resolve(
+            &self
+                .0
+                .source
+                .borrow()
+                .clone()
+                .map_or(JsValue::UNDEFINED, JsValue::from),
+        )
     }
 
     fn load_library(&self) -> Promise {
@@ -164,7 +187,9 @@ pub async fn start_with(html: &str, log: Rc<Log>) -> Started {
     document().body().unwrap().append_child(&root).unwrap();
     let done = event(&window(), "py:all-done");
     let fake = Fake(Rc::clone(&log));
-    let page = Page::start(Box::new(fake.clone()), Box::new(fake)).await.unwrap();
+    let page = Page::start(Box::new(fake.clone()), Box::new(fake))
+        .await
+        .unwrap();
     done.await.unwrap();
     Started { page, log, root }
 }
@@ -172,7 +197,9 @@ pub async fn start_with(html: &str, log: Rc<Log>) -> Started {
 /// A promise for the next event of that name.
 pub fn event(target: &web_sys::EventTarget, name: &str) -> JsFuture {
     let promise = Promise::new(&mut |resolve, _| {
-        let listener = Closure::once_into_js(move |event: Event| resolve.call1(&JsValue::NULL, &event).unwrap());
+        let listener = Closure::once_into_js(move |event: Event| {
+            resolve.call1(&JsValue::NULL, &event).unwrap()
+        });
         let options = web_sys::AddEventListenerOptions::new();
         options.set_once(true);
         target
@@ -200,5 +227,8 @@ pub fn query(selector: &str) -> Element {
 
 /// A URL that answers with this text.
 pub fn data_url(kind: &str, text: &str) -> String {
-    format!("data:{kind},{}", String::from(js_sys::encode_uri_component(text)))
+    format!(
+        "data:{kind},{}",
+        String::from(js_sys::encode_uri_component(text))
+    )
 }

@@ -5,6 +5,7 @@ import importlib
 import sys
 
 import _krait_js
+
 from pyodide.webloop import get_loop
 
 

@@ -221,5 +221,3 @@ def get_loop():
 def run(main, *, debug=None, loop_factory=None):
     """`asyncio.run`: starts `main`, and returns its task, for the browser cannot block until it is done."""
     return get_loop().create_task(main, context=contextvars.copy_context())
-
-

@@ -13,6 +13,9 @@ from pyscript.util import is_awaitable
 Listener = Callable[..., Any]
 
 
+_running: set[Any] = set()
+
+
 class Event:
     """Something that can happen, and listeners that are called when it does."""
 
@@ -26,7 +29,10 @@ class Event:
             if inspect.isawaitable(outcome):
                 from asyncio import ensure_future
 
-                ensure_future(outcome)
+                task = ensure_future(outcome)
+                # asyncio itself refers to its tasks only weakly.
+                _running.add(task)
+                task.add_done_callback(_running.discard)
 
     def add_listener(self, listener: Listener) -> None:
         """Adds a listener, unless it is there already."""

@@ -22,10 +22,14 @@ fn run() -> Result<(), String> {
         _ => return Err("usage: krait-library --out FOLDER".to_owned()),
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let selection = std::fs::read_to_string(root.join("library.toml")).map_err(|e| format!("library.toml: {e}"))?;
+    let selection = std::fs::read_to_string(root.join("library.toml"))
+        .map_err(|e| format!("library.toml: {e}"))?;
     let built = krait_pylib::build(&root.join("py"), &selection).map_err(|e| e.to_string())?;
     std::fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
-    for (name, bytes) in [("krait-core.bin", &built.core), ("krait-std.bin", &built.std)] {
+    for (name, bytes) in [
+        ("krait-core.bin", &built.core),
+        ("krait-std.bin", &built.std),
+    ] {
         let path = out.join(name);
         std::fs::write(&path, bytes).map_err(|e| format!("{}: {e}", path.display()))?;
         println!("{name}  {} bytes", bytes.len());

@@ -9,7 +9,9 @@ pub(super) mod entries {
     use rustpython_vm::function::{FuncArgs, OptionalArg};
     use rustpython_vm::protocol::PyIterReturn;
     use rustpython_vm::types::{IterNext, Iterable, Representable, SelfIter};
-    use rustpython_vm::{Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, FromArgs, pyclass};
+    use rustpython_vm::{
+        FromArgs, Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
+    };
 
     use crate::overlay::posix::module::posix::{entries_of, stat_object};
     use crate::overlay::posix::path::{PathOrFd, failed, name_object};
@@ -49,7 +51,11 @@ pub(super) mod entries {
             if !follow || self.found.kind != FileKind::Symlink {
                 return Some(self.found.kind);
             }
-            state::current().vfs.stat(&self.bytes).ok().map(|stat| stat.kind)
+            state::current()
+                .vfs
+                .stat(&self.bytes)
+                .ok()
+                .map(|stat| stat.kind)
         }
 
         #[pymethod]
@@ -75,8 +81,13 @@ pub(super) mod entries {
         #[pymethod]
         fn stat(zelf: &Py<Self>, follow: Follow, vm: &VirtualMachine) -> PyResult {
             let state = state::current();
-            let stat = if follow.follow_symlinks { state.vfs.stat(&zelf.bytes) } else { state.vfs.lstat(&zelf.bytes) };
-            stat.map(|stat| stat_object(vm, &stat)).map_err(|error| failed(vm, error, &[&zelf.path]))
+            let stat = if follow.follow_symlinks {
+                state.vfs.stat(&zelf.bytes)
+            } else {
+                state.vfs.lstat(&zelf.bytes)
+            };
+            stat.map(|stat| stat_object(vm, &stat))
+                .map_err(|error| failed(vm, error, &[&zelf.path]))
         }
 
         #[pymethod]
@@ -90,14 +101,21 @@ pub(super) mod entries {
         }
 
         #[pyclassmethod]
-        fn __class_getitem__(cls: PyTypeRef, args: PyObjectRef, vm: &VirtualMachine) -> PyResult<PyGenericAlias> {
+        fn __class_getitem__(
+            cls: PyTypeRef,
+            args: PyObjectRef,
+            vm: &VirtualMachine,
+        ) -> PyResult<PyGenericAlias> {
             PyGenericAlias::from_args(cls, args, vm)
         }
     }
 
     impl Representable for DirEntry {
         fn repr_str(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<String> {
-            Ok(format!("<DirEntry {}>", zelf.name.repr(vm)?.to_string_lossy()))
+            Ok(format!(
+                "<DirEntry {}>",
+                zelf.name.repr(vm)?.to_string_lossy()
+            ))
         }
     }
 
@@ -134,7 +152,11 @@ pub(super) mod entries {
 
     impl IterNext for ScandirIterator {
         fn next(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<PyIterReturn> {
-            let next = if zelf.closed.get() { None } else { zelf.entries.borrow_mut().next() };
+            let next = if zelf.closed.get() {
+                None
+            } else {
+                zelf.entries.borrow_mut().next()
+            };
             let Some(found) = next else {
                 return Ok(PyIterReturn::StopIteration(None));
             };
@@ -151,7 +173,10 @@ pub(super) mod entries {
     }
 
     #[pyfunction]
-    fn scandir(path: OptionalArg<Option<PathOrFd>>, vm: &VirtualMachine) -> PyResult<ScandirIterator> {
+    fn scandir(
+        path: OptionalArg<Option<PathOrFd>>,
+        vm: &VirtualMachine,
+    ) -> PyResult<ScandirIterator> {
         let path = path.flatten();
         let mut prefix = match &path {
             Some(PathOrFd::Path(path)) => path.bytes.clone(),
@@ -162,6 +187,11 @@ pub(super) mod entries {
             prefix.push(b'/');
         }
         let (entries, is_bytes) = entries_of(path, vm)?;
-        Ok(ScandirIterator { entries: RefCell::new(entries.into_iter()), prefix, is_bytes, closed: Cell::new(false) })
+        Ok(ScandirIterator {
+            entries: RefCell::new(entries.into_iter()),
+            prefix,
+            is_bytes,
+            closed: Cell::new(false),
+        })
     }
 }

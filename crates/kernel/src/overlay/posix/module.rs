@@ -8,7 +8,10 @@ pub(super) mod posix {
     use rustpython_vm::builtins::{PyBytesRef, PyDictRef, PyModule, PyTupleRef, PyTypeRef};
     use rustpython_vm::function::{ArgBytesLike, ArgMemoryBuffer, FsPath, OptionalArg};
     use rustpython_vm::types::PyStructSequence;
-    use rustpython_vm::{AsObject, FromArgs, Py, PyObjectRef, PyResult, VirtualMachine, pyclass, pystruct_sequence, pystruct_sequence_data};
+    use rustpython_vm::{
+        AsObject, FromArgs, Py, PyObjectRef, PyResult, VirtualMachine, pyclass, pystruct_sequence,
+        pystruct_sequence_data,
+    };
 
     use crate::overlay::posix::path::{Path, PathOrFd, failed, failed_plain, name_object};
     use crate::state;
@@ -18,7 +21,11 @@ pub(super) mod posix {
 
     pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
         __module_exec(vm, module);
-        for (name, value) in krait_vfs::OPEN_FLAGS.iter().chain(krait_vfs::SEEK_FLAGS).chain(krait_vfs::ACCESS_FLAGS) {
+        for (name, value) in krait_vfs::OPEN_FLAGS
+            .iter()
+            .chain(krait_vfs::SEEK_FLAGS)
+            .chain(krait_vfs::ACCESS_FLAGS)
+        {
             module.set_attr(vm.ctx.intern_str(*name), vm.ctx.new_int(*value), vm)?;
         }
         Ok(())
@@ -29,7 +36,11 @@ pub(super) mod posix {
     }
 
     /// Runs an operation on one path.
-    fn on<R>(vm: &VirtualMachine, path: &Path, f: impl FnOnce(&Vfs, &[u8]) -> Result<R, Error>) -> PyResult<R> {
+    fn on<R>(
+        vm: &VirtualMachine,
+        path: &Path,
+        f: impl FnOnce(&Vfs, &[u8]) -> Result<R, Error>,
+    ) -> PyResult<R> {
         vfs(|vfs| f(vfs, &path.bytes)).map_err(|error| failed(vm, error, &[&path.object]))
     }
 
@@ -43,7 +54,8 @@ pub(super) mod posix {
         to: &Path,
         f: impl FnOnce(&Vfs, &[u8], &[u8]) -> Result<R, Error>,
     ) -> PyResult<R> {
-        vfs(|vfs| f(vfs, &from.bytes, &to.bytes)).map_err(|error| failed(vm, error, &[&from.object, &to.object]))
+        vfs(|vfs| f(vfs, &from.bytes, &to.bytes))
+            .map_err(|error| failed(vm, error, &[&from.object, &to.object]))
     }
 
     #[pyattr]
@@ -54,15 +66,41 @@ pub(super) mod posix {
     /// What `os` derives its `supports_*` sets from.
     #[pyattr]
     fn _have_functions(vm: &VirtualMachine) -> PyObjectRef {
-        let names = ["HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FDOPENDIR", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LSTAT", "HAVE_FSTATVFS"];
-        vm.ctx.new_list(names.iter().map(|name| vm.ctx.new_str(*name).into()).collect()).into()
+        let names = [
+            "HAVE_FCHDIR",
+            "HAVE_FCHMOD",
+            "HAVE_FDOPENDIR",
+            "HAVE_FTRUNCATE",
+            "HAVE_FUTIMENS",
+            "HAVE_LSTAT",
+            "HAVE_FSTATVFS",
+        ];
+        vm.ctx
+            .new_list(
+                names
+                    .iter()
+                    .map(|name| vm.ctx.new_str(*name).into())
+                    .collect(),
+            )
+            .into()
     }
 
     #[pyattr]
     fn environ(vm: &VirtualMachine) -> PyDictRef {
         let environ = vm.ctx.new_dict();
-        for (name, value) in [("HOME", "/home/web"), ("LANG", "C.UTF-8"), ("PATH", "/"), ("PWD", "/home/web"), ("USER", "web"), ("LOGNAME", "web")] {
-            let _ = environ.set_item(vm.ctx.new_bytes(name.as_bytes().to_vec()).as_object(), vm.ctx.new_bytes(value.as_bytes().to_vec()).into(), vm);
+        for (name, value) in [
+            ("HOME", "/home/web"),
+            ("LANG", "C.UTF-8"),
+            ("PATH", "/"),
+            ("PWD", "/home/web"),
+            ("USER", "web"),
+            ("LOGNAME", "web"),
+        ] {
+            let _ = environ.set_item(
+                vm.ctx.new_bytes(name.as_bytes().to_vec()).as_object(),
+                vm.ctx.new_bytes(value.as_bytes().to_vec()).into(),
+                vm,
+            );
         }
         environ
     }
@@ -104,7 +142,9 @@ pub(super) mod posix {
     #[pyfunction]
     fn open(args: OpenArgs, vm: &VirtualMachine) -> PyResult<i32> {
         no_dir_fd(vm, args.dir_fd)?;
-        on(vm, &args.path, |vfs, path| vfs.open(path, args.flags, mode_bits(args.mode)))
+        on(vm, &args.path, |vfs, path| {
+            vfs.open(path, args.flags, mode_bits(args.mode))
+        })
     }
 
     fn mode_bits(mode: i32) -> u32 {
@@ -125,7 +165,8 @@ pub(super) mod posix {
 
     #[pyfunction]
     fn read(fd: i32, length: isize, vm: &VirtualMachine) -> PyResult<PyBytesRef> {
-        let length = usize::try_from(length).map_err(|_| crate::overlay::os_error(vm, krait_vfs::Errno::EINVAL))?;
+        let length = usize::try_from(length)
+            .map_err(|_| crate::overlay::os_error(vm, krait_vfs::Errno::EINVAL))?;
         // A program may ask for far more than there is: the buffer grows with what comes.
         let mut data = Vec::new();
         while data.len() < length {
@@ -147,7 +188,8 @@ pub(super) mod posix {
         let mut step = STEP;
         loop {
             let start = data.len();
-            data.try_reserve(step).map_err(|_| vm.new_memory_error("the file does not fit into memory"))?;
+            data.try_reserve(step)
+                .map_err(|_| vm.new_memory_error("the file does not fit into memory"))?;
             data.resize(start + step, 0);
             let count = on_fd(vm, |vfs| vfs.read(fd, &mut data[start..]))?;
             data.truncate(start + count);
@@ -175,7 +217,8 @@ pub(super) mod posix {
     #[pyfunction]
     fn pread(fd: i32, length: usize, offset: i64, vm: &VirtualMachine) -> PyResult<PyBytesRef> {
         let mut data = Vec::new();
-        data.try_reserve(length).map_err(|_| vm.new_memory_error("the buffer does not fit into memory"))?;
+        data.try_reserve(length)
+            .map_err(|_| vm.new_memory_error("the buffer does not fit into memory"))?;
         data.resize(length, 0);
         let count = on_fd(vm, |vfs| vfs.pread(fd, &mut data, offset))?;
         data.truncate(count);
@@ -200,7 +243,12 @@ pub(super) mod posix {
     }
 
     #[pyfunction]
-    fn dup2(fd: i32, fd2: i32, inheritable: OptionalArg<bool>, vm: &VirtualMachine) -> PyResult<i32> {
+    fn dup2(
+        fd: i32,
+        fd2: i32,
+        inheritable: OptionalArg<bool>,
+        vm: &VirtualMachine,
+    ) -> PyResult<i32> {
         on_fd(vm, |vfs| vfs.dup2(fd, fd2, inheritable.unwrap_or(true)))
     }
 
@@ -297,7 +345,10 @@ pub(super) mod posix {
     impl StatResult {}
 
     pub(crate) fn stat_object(vm: &VirtualMachine, stat: &Stat) -> PyObjectRef {
-        #[expect(clippy::cast_precision_loss, reason = "st_mtime is a float by definition; st_mtime_ns is exact")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "st_mtime is a float by definition; st_mtime_ns is exact"
+        )]
         let seconds = |time: i64| time as f64 / 1e9;
         let whole = |time: i64| Stat::split(time).0;
         let data = StatResultData {
@@ -339,7 +390,9 @@ pub(super) mod posix {
         no_dir_fd(vm, args.dir_fd)?;
         let stat = match &args.path {
             PathOrFd::Fd(fd) => on_fd(vm, |vfs| vfs.fstat(*fd))?,
-            PathOrFd::Path(path) if args.follow_symlinks => on(vm, path, |vfs, path| vfs.stat(path))?,
+            PathOrFd::Path(path) if args.follow_symlinks => {
+                on(vm, path, |vfs, path| vfs.stat(path))?
+            }
             PathOrFd::Path(path) => on(vm, path, |vfs, path| vfs.lstat(path))?,
         };
         Ok(stat_object(vm, &stat))
@@ -402,7 +455,9 @@ pub(super) mod posix {
         no_dir_fd(vm, args.dir_fd)?;
         match &args.path {
             PathOrFd::Fd(fd) => on_fd(vm, |vfs| vfs.fchmod(*fd, mode_bits(args.mode))),
-            PathOrFd::Path(path) => on(vm, path, |vfs, path| vfs.chmod(path, mode_bits(args.mode), args.follow_symlinks)),
+            PathOrFd::Path(path) => on(vm, path, |vfs, path| {
+                vfs.chmod(path, mode_bits(args.mode), args.follow_symlinks)
+            }),
         }
     }
 
@@ -438,20 +493,32 @@ pub(super) mod posix {
             _ => Err(vm.new_type_error(format!("utime: '{what}' must be a tuple of two ints"))),
         };
         let (accessed, modified) = match (&args.times, &args.ns) {
-            (Some(_), Some(_)) => return Err(vm.new_value_error("utime: you may specify either 'times' or 'ns' but not both")),
+            (Some(_), Some(_)) => {
+                return Err(vm.new_value_error(
+                    "utime: you may specify either 'times' or 'ns' but not both",
+                ));
+            }
             (None, None) => (SetTime::Now, SetTime::Now),
             (None, Some(ns)) => {
                 let (first, second) = pair(ns, "ns")?;
-                (SetTime::At(first.try_to_value(vm)?), SetTime::At(second.try_to_value(vm)?))
+                (
+                    SetTime::At(first.try_to_value(vm)?),
+                    SetTime::At(second.try_to_value(vm)?),
+                )
             }
             (Some(times), None) => {
                 let (first, second) = pair(times, "times")?;
-                (SetTime::At(nanoseconds(&first, vm)?), SetTime::At(nanoseconds(&second, vm)?))
+                (
+                    SetTime::At(nanoseconds(&first, vm)?),
+                    SetTime::At(nanoseconds(&second, vm)?),
+                )
             }
         };
         match &args.path {
             PathOrFd::Fd(fd) => on_fd(vm, |vfs| vfs.futime(*fd, accessed, modified)),
-            PathOrFd::Path(path) => on(vm, path, |vfs, path| vfs.utime(path, accessed, modified, args.follow_symlinks)),
+            PathOrFd::Path(path) => on(vm, path, |vfs, path| {
+                vfs.utime(path, accessed, modified, args.follow_symlinks)
+            }),
         }
     }
 
@@ -525,7 +592,9 @@ pub(super) mod posix {
     #[pyfunction]
     fn mkdir(args: MkdirArgs, vm: &VirtualMachine) -> PyResult<()> {
         no_dir_fd(vm, args.dir_fd)?;
-        on(vm, &args.path, |vfs, path| vfs.mkdir(path, mode_bits(args.mode)))
+        on(vm, &args.path, |vfs, path| {
+            vfs.mkdir(path, mode_bits(args.mode))
+        })
     }
 
     #[pyfunction]
@@ -557,7 +626,9 @@ pub(super) mod posix {
     #[pyfunction]
     fn rename(args: RenameArgs, vm: &VirtualMachine) -> PyResult<()> {
         no_dir_fd(vm, args.src_dir_fd.or(args.dst_dir_fd))?;
-        on_two(vm, &args.src, &args.dst, |vfs, from, to| vfs.rename(from, to))
+        on_two(vm, &args.src, &args.dst, |vfs, from, to| {
+            vfs.rename(from, to)
+        })
     }
 
     #[derive(FromArgs)]
@@ -577,7 +648,9 @@ pub(super) mod posix {
     #[pyfunction]
     fn link(args: LinkArgs, vm: &VirtualMachine) -> PyResult<()> {
         no_dir_fd(vm, args.src_dir_fd.or(args.dst_dir_fd))?;
-        on_two(vm, &args.src, &args.dst, |vfs, from, to| vfs.link(from, to, args.follow_symlinks))
+        on_two(vm, &args.src, &args.dst, |vfs, from, to| {
+            vfs.link(from, to, args.follow_symlinks)
+        })
     }
 
     #[derive(FromArgs)]
@@ -596,7 +669,9 @@ pub(super) mod posix {
     fn symlink(args: SymlinkArgs, vm: &VirtualMachine) -> PyResult<()> {
         no_dir_fd(vm, args.dir_fd)?;
         let _ = args.target_is_directory;
-        on_two(vm, &args.src, &args.dst, |vfs, from, to| vfs.symlink(from, to))
+        on_two(vm, &args.src, &args.dst, |vfs, from, to| {
+            vfs.symlink(from, to)
+        })
     }
 
     #[pyfunction]
@@ -607,15 +682,26 @@ pub(super) mod posix {
     }
 
     #[pyfunction]
-    fn listdir(path: OptionalArg<Option<PathOrFd>>, vm: &VirtualMachine) -> PyResult<Vec<PyObjectRef>> {
+    fn listdir(
+        path: OptionalArg<Option<PathOrFd>>,
+        vm: &VirtualMachine,
+    ) -> PyResult<Vec<PyObjectRef>> {
         let (entries, is_bytes) = entries_of(path.flatten(), vm)?;
-        Ok(entries.into_iter().map(|entry| name_object(vm, &entry.name, is_bytes)).collect())
+        Ok(entries
+            .into_iter()
+            .map(|entry| name_object(vm, &entry.name, is_bytes))
+            .collect())
     }
 
-    pub(crate) fn entries_of(path: Option<PathOrFd>, vm: &VirtualMachine) -> PyResult<(Vec<krait_vfs::DirEntry>, bool)> {
+    pub(crate) fn entries_of(
+        path: Option<PathOrFd>,
+        vm: &VirtualMachine,
+    ) -> PyResult<(Vec<krait_vfs::DirEntry>, bool)> {
         match path {
             Some(PathOrFd::Fd(fd)) => Ok((on_fd(vm, |vfs| vfs.fscandir(fd))?, false)),
-            Some(PathOrFd::Path(path)) => Ok((on(vm, &path, |vfs, path| vfs.scandir(path))?, path.is_bytes)),
+            Some(PathOrFd::Path(path)) => {
+                Ok((on(vm, &path, |vfs, path| vfs.scandir(path))?, path.is_bytes))
+            }
             None => Ok((on_fd(vm, |vfs| vfs.scandir(b"."))?, false)),
         }
     }
@@ -659,11 +745,17 @@ pub(super) mod posix {
 
     #[pyfunction]
     fn urandom(size: isize, vm: &VirtualMachine) -> PyResult<PyBytesRef> {
-        let size = usize::try_from(size).map_err(|_| vm.new_value_error("negative argument not allowed"))?;
+        let size = usize::try_from(size)
+            .map_err(|_| vm.new_value_error("negative argument not allowed"))?;
         let mut bytes = Vec::new();
-        bytes.try_reserve(size).map_err(|_| vm.new_memory_error("that many random bytes do not fit into memory"))?;
+        bytes
+            .try_reserve(size)
+            .map_err(|_| vm.new_memory_error("that many random bytes do not fit into memory"))?;
         bytes.resize(size, 0);
-        state::current().host.entropy(&mut bytes).map_err(|refused| vm.new_not_implemented_error(refused.0))?;
+        state::current()
+            .host
+            .entropy(&mut bytes)
+            .map_err(|refused| vm.new_not_implemented_error(refused.0))?;
         Ok(vm.ctx.new_bytes(bytes))
     }
 

@@ -23,7 +23,11 @@ impl TryFromObject for Path {
             FsPath::Str(text) => vm.fsencode(text)?.as_encoded_bytes().to_vec(),
             FsPath::Bytes(bytes) => bytes.as_bytes().to_vec(),
         };
-        Ok(Self { bytes, object: path.to_pyobject(vm), is_bytes })
+        Ok(Self {
+            bytes,
+            object: path.to_pyobject(vm),
+            is_bytes,
+        })
     }
 }
 
@@ -53,14 +57,30 @@ pub(super) fn name_object(vm: &VirtualMachine, name: &[u8], is_bytes: bool) -> P
             let bytes = vm.ctx.new_bytes(name.to_vec());
             vm.state
                 .codec_registry
-                .decode_text(bytes.into(), "utf-8", Some(vm.ctx.new_utf8_str("surrogateescape")), vm)
-                .map_or_else(|_| vm.ctx.new_str(String::from_utf8_lossy(name).into_owned()).into(), |text: rustpython_vm::PyRef<PyStr>| text.into())
+                .decode_text(
+                    bytes.into(),
+                    "utf-8",
+                    Some(vm.ctx.new_utf8_str("surrogateescape")),
+                    vm,
+                )
+                .map_or_else(
+                    |_| {
+                        vm.ctx
+                            .new_str(String::from_utf8_lossy(name).into_owned())
+                            .into()
+                    },
+                    |text: rustpython_vm::PyRef<PyStr>| text.into(),
+                )
         }
     }
 }
 
 /// The exception for a failed operation on `paths`.
-pub(super) fn failed(vm: &VirtualMachine, error: Error, paths: &[&PyObjectRef]) -> PyBaseExceptionRef {
+pub(super) fn failed(
+    vm: &VirtualMachine,
+    error: Error,
+    paths: &[&PyObjectRef],
+) -> PyBaseExceptionRef {
     match error {
         Error::NulInPath => vm.new_value_error("embedded null byte"),
         Error::Os(errno) => crate::overlay::os_error_on(vm, errno, paths),
@@ -71,4 +91,3 @@ pub(super) fn failed(vm: &VirtualMachine, error: Error, paths: &[&PyObjectRef]) 
 pub(super) fn failed_plain(vm: &VirtualMachine, error: Error) -> PyBaseExceptionRef {
     failed(vm, error, &[])
 }
-

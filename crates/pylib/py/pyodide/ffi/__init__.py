@@ -85,10 +85,14 @@ def destroy_proxies(pyproxies, /):
             destroy()
 
 
+# What crosses without a proxy.
+_CONVERTED = (str, int, float, bool, type(None), JsProxy)
+
+
 def to_js(obj, /, *, depth=-1, pyproxies=None, create_pyproxies=True, dict_converter=None, default_converter=None):
     """Converts lists, dicts, sets and bytes to JavaScript's own, `depth` levels deep."""
     converted = _krait_js.to_js(_with_dicts(obj, dict_converter, depth) if dict_converter else obj, depth)
-    if default_converter is not None and converted is obj and not isinstance(obj, (str, int, float, bool, type(None), JsProxy)):
+    if default_converter is not None and converted is obj and not isinstance(obj, _CONVERTED):
         return default_converter(obj, lambda value: to_js(value, depth=depth, dict_converter=dict_converter), None)
     return converted
 
