@@ -108,11 +108,11 @@ struct Exchange {
     text: UnsafeCell<[u32; SHORT]>,
 }
 
-// SAFETY: wasm32-unknown-unknown without atomics has one thread; nothing else ever sees the area.
 #[allow(
     unsafe_code,
     reason = "the exchange area is shared with JavaScript by address"
 )]
+// SAFETY: wasm32-unknown-unknown without atomics has one thread; nothing else ever sees the area.
 unsafe impl Sync for Exchange {}
 
 static EXCHANGE: Exchange = Exchange {

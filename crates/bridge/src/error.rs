@@ -37,9 +37,7 @@ pub(crate) fn from_js(vm: &VirtualMachine, thrown: Handle) -> PyBaseExceptionRef
             "a value that is no Error was thrown: {}",
             value
                 .as_string()
-                .unwrap_or_else(|| String::from(js_sys::JsString::from(
-                    js_sys::Object::from(value.clone()).to_string()
-                )))
+                .unwrap_or_else(|| String::from(js_sys::Object::from(value.clone()).to_string()))
         ),
     };
     let exception = vm.new_exception_msg(js_exception_class(vm), text.into());

@@ -457,8 +457,8 @@ impl JsProxy {
 )]
 impl JsProxy {
     /// Creates an object with `new`, as JavaScript's `Reflect.construct`.
-    #[pymethod]
-    fn new(zelf: &Py<Self>, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+    #[pymethod(name = "new")]
+    fn construct(zelf: &Py<Self>, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         let index = zelf.index();
         let tag = convert::with_arguments(vm, &args.args, &keywords(vm, &args), |count| {
             glue::construct(index, count)

@@ -2,6 +2,8 @@
 //!
 //! Every export reads its arguments from the cells first, then runs Python, then leaves one result in cell 0.
 
+#![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
+
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyStr};
 use rustpython_vm::function::{FuncArgs, KwArgs};
 use rustpython_vm::protocol::{PyIter, PyIterReturn};
@@ -49,6 +51,7 @@ pub(crate) fn lend(vm: &VirtualMachine, object: &PyObject) -> (u32, u32) {
 
 /// Strings and numbers that the result cell points to, until JavaScript has read them.
 #[derive(Default)]
+#[expect(dead_code, reason = "kept for what the result cell points to")]
 struct Pending {
     held: Held,
     value: Option<PyObjectRef>,

@@ -1,5 +1,7 @@
 //! A session in a browser: running programs, entering from JavaScript, and what happens after a trap.
 
+#![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -159,7 +161,6 @@ impl Runtime {
 
     /// Runs a program that may await at its top level. The promise gives the value of the last expression or a
     /// `PythonError`. A program without `await` has run when this returns.
-    #[must_use]
     pub fn run_async(&self, code: &str, options: &RunOptions) -> Promise {
         Promise::new(&mut |resolve, reject| {
             with_vm(|vm| {

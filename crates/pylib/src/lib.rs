@@ -22,6 +22,8 @@
 //! assert!(archive.get("missing").is_none());
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 mod archive;
 #[cfg(feature = "builder")]
 mod builder;

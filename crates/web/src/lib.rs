@@ -107,7 +107,6 @@ impl Kernel {
 
     /// Runs a program that may await at its top level.
     #[wasm_bindgen(js_name = runPythonAsync)]
-    #[must_use]
     pub fn run_python_async(&self, code: &str, options: &JsValue) -> Promise {
         self.runtime.run_async(code, &run_options(options))
     }

@@ -3,6 +3,15 @@
 //! RustPython resolves a native module by name and takes the definition that was registered last, so a definition of
 //! ours replaces or completes its own.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what the interpreter's attribute macros expand to"
+)]
+#![allow(
+    clippy::module_inception,
+    reason = "a native module stands in a Rust module of its name"
+)]
+
 mod clock;
 mod console;
 mod errno;

@@ -155,6 +155,7 @@ pub fn document() -> Document {
 }
 
 /// A page that has been started. Its content goes when it is dropped.
+#[allow(dead_code, reason = "each test file uses a part")]
 pub struct Started {
     pub page: Page,
     pub log: Rc<Log>,
