@@ -2,7 +2,7 @@
 
 /// Bytes of the stack in linear memory. The interpreter raises `RecursionError` when it is nearly used up, and that must
 /// come before the engine's own stack overflows, which nothing can recover from. Engines give about 1 MB; the frames of
-/// the interpreter take up to four times as much there as here (`tests/python/limits` walks the cases).
+/// the interpreter take up to four times as much there as here (`tests/python/kernel/limits.py` walks the cases).
 const STACK_SIZE: u32 = 262_144;
 
 fn main() {

@@ -1,6 +1,9 @@
 // The codes of failures, and the banner that shows a failure on the page.
 
 /** What a code is called, and what can be done about it. `ERROR_TABLE` of `krait-config` holds the same rows; a test compares. */
+// The browser's own: the page's patched one tells the kernel, which may be what has failed.
+const attachShadow = typeof Element === "undefined" ? undefined : Element.prototype.attachShadow;
+
 export interface ErrorEntry {
   readonly code: string;
   readonly name: string;
@@ -162,6 +165,6 @@ export function showError(message: string): void {
     cursor: "pointer",
   });
   dismiss.addEventListener("click", () => banner.remove());
-  banner.attachShadow({ mode: "open" }).append(document.createElement("slot"), counter, dismiss);
+  attachShadow?.call(banner, { mode: "open" }).append(document.createElement("slot"), counter, dismiss);
   (document.body ?? document.documentElement).append(banner);
 }

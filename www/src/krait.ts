@@ -46,7 +46,14 @@ async function start(): Promise<void> {
     disableControls();
     defineElements();
     const kernel = boot(await core);
-    kernel.onDeath((error) => showError(error.message));
+    let allDone = false;
+    window.addEventListener("py:all-done", () => (allDone = true), { once: true });
+    kernel.onDeath((error) => {
+      showError(error.message);
+      releaseControls();
+      // Scripts that did not come to their end never will.
+      if (!allDone) window.dispatchEvent(new Event("py:all-done"));
+    });
     progress("load", "Loaded interpreter");
     const page = kernel.guard(() => kernel.startPage({
       showError,

@@ -162,26 +162,31 @@ impl Runtime {
     /// Runs a program that may await at its top level. The promise gives the value of the last expression or a
     /// `PythonError`. A program without `await` has run when this returns.
     pub fn run_async(&self, code: &str, options: &RunOptions) -> Promise {
-        Promise::new(&mut |resolve, reject| {
-            with_vm(|vm| {
-                let run = || -> PyResult<()> {
-                    let (code, globals) = prepare(vm, code, options)?;
-                    let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
-                    let value = krait_kernel::run(vm, code, globals)?;
-                    if awaits {
-                        let resolve = convert::from_js(vm, &resolve)?;
-                        let reject = convert::from_js(vm, &reject)?;
-                        return settle(vm, value, resolve, reject);
-                    }
-                    let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
-                    Ok(())
-                };
-                if let Err(exception) = run() {
-                    let _ = reject.call1(&JsValue::UNDEFINED, &thrown(vm, &exception));
+        // Python does not run inside the promise's executor: that would turn a trap into a rejection.
+        let mut settlers = None;
+        let promise = Promise::new(&mut |resolve, reject| settlers = Some((resolve, reject)));
+        let Some((resolve, reject)) = settlers else {
+            return promise;
+        };
+        with_vm(|vm| {
+            let run = || -> PyResult<()> {
+                let (code, globals) = prepare(vm, code, options)?;
+                let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
+                let value = krait_kernel::run(vm, code, globals)?;
+                if awaits {
+                    let resolve = convert::from_js(vm, &resolve)?;
+                    let reject = convert::from_js(vm, &reject)?;
+                    return settle(vm, value, resolve, reject);
                 }
-                krait_kernel::flush(vm);
-            });
-        })
+                let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
+                Ok(())
+            };
+            if let Err(exception) = run() {
+                let _ = reject.call1(&JsValue::UNDEFINED, &thrown(vm, &exception));
+            }
+            krait_kernel::flush(vm);
+        });
+        promise
     }
 
     /// A value of `__main__` by dotted name, converted; `undefined` if there is none.

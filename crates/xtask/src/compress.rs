@@ -1,10 +1,11 @@
 //! The `.br` siblings: compressed once, at build time, as well as the format can.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
@@ -29,8 +30,16 @@ pub fn siblings(pkg: &Path, files: &[String], quality: i32, stamps: &mut Stamps)
             stamps.forget(&step)?;
             let size = fs::metadata(pkg.join(name))?.len();
             todo.push((name.clone(), inputs, size));
+        } else {
+            // A file that was written anew with the same content is newer than its sibling, and the server takes no
+            // sibling that is older than its file.
+            File::options()
+                .append(true)
+                .open(pkg.join(format!("{name}.br")))?
+                .set_modified(SystemTime::now())?;
         }
     }
+    remove_orphans(pkg)?;
     if todo.is_empty() {
         return Ok(());
     }
@@ -66,6 +75,17 @@ pub fn siblings(pkg: &Path, files: &[String], quality: i32, stamps: &mut Stamps)
         },
     );
     plan.run("build")
+}
+
+/// Siblings of files that are no longer built would be published with the package.
+fn remove_orphans(pkg: &Path) -> Result<()> {
+    for entry in fs::read_dir(pkg)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "br") && !path.with_extension("").exists() {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 fn take<T>(queue: &Mutex<Vec<T>>) -> Option<T> {

@@ -92,6 +92,8 @@ for _ in range(2):
     ends_in("not", lambda: eval("not " * 20_000 + "1"), *too_deep)
     ends_in("lambda", lambda: eval("lambda: " * 20_000 + "1"), *too_deep)
     survives("a sum", lambda: eval("+".join(["1"] * 50_000)), *too_deep)
+    for length in (300, 450, 600, 1000, 3000):
+        survives(f"a sum of {length}", lambda: eval("+".join(["1"] * length)), *too_deep)
     survives("attributes", lambda: compile("a" + ".b" * 50_000, "x", "eval"), *too_deep)
     survives("calls", lambda: compile("a" + "()" * 50_000, "x", "eval"), *too_deep)
     survives("regular expression", lambda: re.compile("(" * 5000 + ")" * 5000), *too_deep)
@@ -103,4 +105,5 @@ for _ in range(2):
 assert repr(shallow).startswith("[[[")
 assert json.loads("[" * 500 + "]" * 500) == nested(499)
 assert eval("+".join(["1"] * 200)) == 200
+assert eval("(" * 190 + "1" + ")" * 190) == 1
 assert sum(range(1000)) == 499500
