@@ -86,8 +86,9 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
     let mut core_writer = ArchiveWriter::default();
     let mut std_writer = ArchiveWriter::default();
     for (name, source) in &sources {
-        let code = compile_module(name, source)?;
-        if core.contains(name.as_str()) {
+        let in_core = core.contains(name.as_str());
+        let code = compile_module(name, source, in_core)?;
+        if in_core {
             core_writer.add(name, source.is_package, code);
         } else {
             core_writer.mention(name, source.is_package);
@@ -176,7 +177,7 @@ fn collect(
     Ok(())
 }
 
-fn compile_module(name: &str, source: &Source) -> Result<Vec<u8>, BuildError> {
+fn compile_module(name: &str, source: &Source, in_core: bool) -> Result<Vec<u8>, BuildError> {
     let text = std::fs::read_to_string(&source.path).map_err(|e| BuildError::Io {
         path: source.path.clone(),
         source: e,
@@ -184,6 +185,8 @@ fn compile_module(name: &str, source: &Source) -> Result<Vec<u8>, BuildError> {
     // Column ranges are a third of a code object and only draw carets below library lines.
     let opts = CompileOpts {
         debug_ranges: false,
+        // As with `-OO`, every page is spared the docstrings: a sixth of the core archive.
+        optimize: if in_core { 2 } else { 0 },
         ..CompileOpts::default()
     };
     let code =

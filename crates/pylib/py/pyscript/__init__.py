@@ -4,8 +4,11 @@ Every name is imported when it is first asked for, so that a page pays for what 
 """
 
 import sys
-from types import ModuleType
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any
 
 RUNNING_IN_WORKER = False
 
@@ -50,28 +53,32 @@ __all__ = [
 ]
 
 
-class _Package(ModuleType):
+class _Package(type(sys)):
     """A package in which `display`, `fetch` and `storage` stay functions.
 
     `pyscript.display` is a module too, and importing it would set the name to the module.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _HOMES and isinstance(value, ModuleType):
+        if name in _HOMES and isinstance(value, type(sys)):
             return
         super().__setattr__(name, value)
 
 
-def __getattr__(name: str) -> Any:
-    from importlib import import_module
+def _module(name: str) -> Any:
+    """As `importlib.import_module`, without its package."""
+    __import__(name)
+    return sys.modules[name]
 
+
+def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is not None:
-        value = getattr(import_module(f"pyscript.{home}"), name)
+        value = getattr(_module(f"pyscript.{home}"), name)
         globals()[name] = value
         return value
     if name in _SUBMODULES:
-        return import_module(f"pyscript.{name}")
+        return _module(f"pyscript.{name}")
     raise AttributeError(f"module 'pyscript' has no attribute {name!r}")
 
 

@@ -1,11 +1,13 @@
 """Showing Python objects on the page."""
 
-from html import escape
-from typing import Any
-
 import js
 
 from pyscript.ffi import is_none
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any
 
 _IMAGES = ("image/png", "image/jpeg")
 _METHODS = {
@@ -17,6 +19,13 @@ _METHODS = {
     "_repr_json_": "application/json",
     "_repr_javascript_": "application/javascript",
 }
+
+
+def escape(text: str) -> str:
+    """As `html.escape`, whose module loads the table of all entities."""
+    for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
+        text = text.replace(plain, entity)
+    return text
 
 
 class HTML:

@@ -1,16 +1,19 @@
 """Events: of the page's elements, and of one's own."""
 
-import inspect
 from _contextvars import copy_context
-from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
 
 import js
 
 from pyscript.util import is_awaitable
 
-Listener = Callable[..., Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from collections.abc import Callable
+    from typing import Any
+
+type Listener = Callable[..., Any]
 
 
 _running: set[Any] = set()
@@ -26,7 +29,7 @@ class Event:
         """Calls every listener with `result`; asynchronous ones are started."""
         for listener in list(self._listeners):
             outcome = listener(result)
-            if inspect.isawaitable(outcome):
+            if hasattr(outcome, "__await__"):
                 from asyncio import ensure_future
 
                 task = ensure_future(outcome)
@@ -91,7 +94,7 @@ def _find(selector: Any) -> list[Any]:
         return [selector._dom_element]
     if hasattr(selector, "elements"):
         return [getattr(element, "_dom_element", element) for element in selector.elements]
-    if isinstance(selector, Iterable) and not hasattr(selector, "addEventListener"):
+    if hasattr(selector, "__iter__") and not hasattr(selector, "addEventListener"):
         return [getattr(element, "_dom_element", element) for element in selector]
     return [selector]
 
@@ -123,6 +126,8 @@ def _adapt(function: Listener) -> Listener:
 
 def _takes_argument(function: Listener) -> bool:
     try:
+        import inspect
+
         parameters = inspect.signature(function).parameters.values()
     except TypeError, ValueError:
         return True

@@ -1,12 +1,15 @@
 """Fetching from Python."""
 
-from collections.abc import Generator
-from typing import Any
-
 import js
 
 from pyscript.ffi import to_js
 from pyscript.util import as_bytearray
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from collections.abc import Generator
+    from typing import Any
 
 
 class _FetchResponse:

@@ -2,9 +2,13 @@
 
 import sys
 from _contextvars import ContextVar, Token
-from typing import Any
 
 import js
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any
 
 window: Any = js
 document: Any = js.document
@@ -73,12 +77,13 @@ _import_module: Any = None
 
 def configure(text: str, import_module: Any) -> None:
     """Takes the page's configuration, and JavaScript's `import()` as a function."""
-    import json
-
     global _import_module
     _import_module = import_module
     config.clear()
-    config.update(json.loads(text))
+    if text not in ("", "{}"):
+        import json
+
+        config.update(json.loads(text))
 
 
 def add_js_module(name: str, module: Any) -> None:

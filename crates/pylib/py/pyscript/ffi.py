@@ -1,11 +1,14 @@
 """Between Python and JavaScript."""
 
-from typing import Any
-
 import js
 from pyodide.ffi import create_proxy as _create_proxy
 from pyodide.ffi import jsnull
 from pyodide.ffi import to_js as _to_js
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any
 
 __all__ = ["assign", "create_proxy", "is_none", "jsnull", "to_js"]
 

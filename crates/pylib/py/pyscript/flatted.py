@@ -1,7 +1,11 @@
 """Circular structures as JSON: every object is a row of a list, and references are the rows' numbers as text."""
 
 import json
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any
 
 
 def stringify(value: Any, **kwargs: Any) -> str:

@@ -1,6 +1,10 @@
 """JavaScript modules of the page's configuration: `from pyscript.js_modules import name`."""
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any
+
 
 # A package without files: what is registered stands in `sys.modules` under this name.
 __path__: list[str] = []

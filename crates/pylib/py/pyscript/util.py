@@ -1,9 +1,11 @@
 """Small helpers with a name in PyScript."""
 
-import inspect
-from typing import Any, NoReturn
-
 import js
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from typing import Any, NoReturn
 
 
 def as_bytearray(buffer: Any) -> bytearray:
@@ -36,10 +38,17 @@ class NotSupported:
         raise TypeError(self.error)
 
 
+def _is_coroutine_function(obj: Any) -> bool:
+    """As `inspect.iscoroutinefunction`, whose module costs much to import."""
+    code = getattr(getattr(obj, "__func__", obj), "__code__", None)
+    # CO_COROUTINE
+    return code is not None and bool(code.co_flags & 0x80)
+
+
 def is_awaitable(obj: Any) -> bool:
     """Whether calling a function gives something to await."""
     while hasattr(obj, "__wrapped__"):
-        if inspect.iscoroutinefunction(obj):
+        if _is_coroutine_function(obj):
             return True
         obj = obj.__wrapped__
-    return inspect.iscoroutinefunction(obj) or inspect.iscoroutinefunction(getattr(obj, "func", None))
+    return _is_coroutine_function(obj) or _is_coroutine_function(getattr(obj, "func", None))
