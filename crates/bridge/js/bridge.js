@@ -122,6 +122,9 @@ export function copiedStrings() {
 /** What a prototype says about its objects; own properties of plain objects are asked each time. */
 /** @type {WeakMap<object, number>} */
 const kinds = new WeakMap();
+/** The prototype asked about last: rows and loops ask about the same again and again. @type {object | null} */
+let lastPrototype = null;
+let lastKind = OBJECT;
 
 /** @param {object} value @returns {number} */
 function objectKind(value) {
@@ -131,11 +134,14 @@ function objectKind(value) {
     if (prototype === null || prototype === Object.prototype) {
       return typeof (/** @type {any} */ (value).then) === "function" ? PROMISE : OBJECT;
     }
+    if (prototype === lastPrototype) return lastKind;
     let kind = kinds.get(prototype);
     if (kind === undefined) {
       kind = typeof (/** @type {any} */ (value).then) === "function" ? PROMISE : OBJECT;
       kinds.set(prototype, kind);
     }
+    lastPrototype = prototype;
+    lastKind = kind;
     return kind;
   } catch {
     return OBJECT;
@@ -198,7 +204,7 @@ function give(value, n) {
         tag = NULL;
         break;
       }
-      const id = pyIds.get(value);
+      const id = anyProxy ? pyIds.get(value) : undefined;
       if (id !== undefined) {
         if (id.id < 0) throw new Error(DESTROYED);
         tag = PY_OBJECT;
@@ -709,6 +715,8 @@ const DESTROYED = "This Python object is gone: its proxy was destroyed. Keep a r
 
 /** @type {WeakMap<object, {id: number}>} */
 const pyIds = new WeakMap();
+/** Whether there has been a proxy at all; until then nothing needs to be looked up. */
+let anyProxy = false;
 /** Proxies by id, so that one Python object is one JavaScript object as long as someone holds it. */
 /** @type {Map<number, WeakRef<object>>} */
 const proxies = new Map();
@@ -906,6 +914,7 @@ function makeProxy(id, abilities) {
   const target = /** @type {any} */ (abilities & CALLABLE ? () => undefined : {});
   Object.defineProperty(target, "record", { value: record, configurable: true, enumerable: false });
   const proxy = new Proxy(target, handler);
+  anyProxy = true;
   pyIds.set(proxy, record);
   collected.register(proxy, record);
   return proxy;

@@ -31,7 +31,7 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
     if class.is(vm.ctx.types.str_type)
         && let Some(text) = value.downcast_ref::<PyStr>()
     {
-        return Ok(text_cell(vm, text));
+        return Ok(text_cell(text));
     }
     if class.is(vm.ctx.types.bool_type) {
         let tag = if value.is(&vm.ctx.true_value) {
@@ -66,23 +66,15 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
     Ok(Cell::new(Tag::PyObject, abilities, id))
 }
 
-/// Strings longer than this are not looked up among the interned ones.
-const LONGEST_NAME: usize = 40;
-
-fn text_cell(vm: &VirtualMachine, text: &rustpython_vm::Py<PyStr>) -> Cell {
-    let mut bytes = text.as_wtf8().as_bytes();
-    let mut tag = Tag::String;
-    if bytes.len() <= LONGEST_NAME
-        && let Some(interned) = text.as_object().as_interned_str(vm)
-    {
-        bytes = interned.as_wtf8().as_bytes();
-        tag = Tag::Name;
-    }
+/// Arguments are not looked up among the interned strings: hashing one costs more than writing it anew.
+fn text_cell(text: &rustpython_vm::Py<PyStr>) -> Cell {
+    let bytes = text.as_wtf8().as_bytes();
     #[expect(
         clippy::cast_possible_truncation,
         reason = "lengths have 32 bits on wasm32"
     )]
-    Cell::new(tag, bytes.len() as u32, cell::address(bytes.as_ptr()))
+    let length = bytes.len() as u32;
+    Cell::new(Tag::String, length, cell::address(bytes.as_ptr()))
 }
 
 fn int_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
