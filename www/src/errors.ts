@@ -1,6 +1,6 @@
 // The codes of failures, and the banner that shows a failure on the page.
 
-/** What a code is called, and what can be done about it. `ERROR_TABLE` of `krait-config` holds the same rows; a test compares. */
+/** What a code is called, and what can be done about it. `ERROR_TABLE` of `krait-config` holds the same rows. */
 // The browser's own: the page's patched one tells the kernel, which may be what has failed.
 const attachShadow = typeof Element === "undefined" ? undefined : Element.prototype.attachShadow;
 
