@@ -9,6 +9,5 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
         println!("cargo:rustc-cdylib-link-arg=-zstack-size={STACK_SIZE}");
-        println!("cargo:rustc-cdylib-link-arg=--export=__stack_pointer");
     }
 }
