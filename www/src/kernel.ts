@@ -43,7 +43,7 @@ export interface Kernel {
   /** Takes a JavaScript module away again. */
   unregisterJsModule(name: string): void;
   /** Live references across the boundary, and counts of what crossed it. */
-  readonly counts: { handles: number; objects: number; crossings: number; strings: number };
+  readonly counts: { handles: number; objects: number; proxies: number; crossings: number; strings: number };
   /** Ends the session; every later call throws. */
   dispose(): void;
 }

@@ -1,4 +1,4 @@
-//! Cells: how one value crosses. `js/bridge.js` describes the layout and has the same table of tags.
+//! Cells: how one value crosses. `js/cells.js` describes the layout and has the same table of tags.
 
 use std::cell::UnsafeCell;
 

@@ -1,12 +1,18 @@
-//! The functions of `js/bridge.js`. Handles, addresses and lengths are plain numbers; results are left in cell 0.
+//! The functions of `js/`. Handles, addresses and lengths are plain numbers; results are left in cell 0.
+//!
+//! A file of `js/` is shipped if a block here names it and Rust uses a function of the block; imports between the files are
+//! relative.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(module = "/js/bridge.js")]
+#[wasm_bindgen(module = "/js/memory.js")]
 extern "C" {
     pub(crate) fn connect(exports: JsValue, memory: JsValue, cells: u32, text: u32);
+}
 
+#[wasm_bindgen(module = "/js/slab.js")]
+extern "C" {
     pub(crate) fn hold(value: &JsValue) -> u32;
     pub(crate) fn release(index: u32);
     pub(crate) fn held(index: u32) -> JsValue;
@@ -15,10 +21,16 @@ extern "C" {
     pub(crate) fn crossings() -> u32;
     #[wasm_bindgen(js_name = copiedStrings)]
     pub(crate) fn copied_strings() -> u32;
+}
 
+#[wasm_bindgen(module = "/js/cells.js")]
+extern "C" {
     #[wasm_bindgen(js_name = takeString)]
     pub(crate) fn take_string(index: u32, at: u32);
+}
 
+#[wasm_bindgen(module = "/js/operations.js")]
+extern "C" {
     pub(crate) fn get(target: u32, at: u32, length: u32) -> u32;
     pub(crate) fn set(target: u32, at: u32, length: u32) -> u32;
     pub(crate) fn remove(target: u32, at: u32, length: u32) -> u32;
@@ -32,7 +44,10 @@ extern "C" {
     pub(crate) fn next(target: u32) -> u32;
     pub(crate) fn contains(target: u32) -> u32;
     pub(crate) fn same(a: u32, b: u32) -> bool;
+}
 
+#[wasm_bindgen(module = "/js/containers.js")]
+extern "C" {
     pub(crate) fn record(count: u32, from: u32) -> u32;
     pub(crate) fn array(count: u32) -> u32;
     pub(crate) fn push(target: u32);
@@ -52,7 +67,16 @@ extern "C" {
     pub(crate) fn item(target: u32, index: u32) -> u32;
     #[wasm_bindgen(js_name = itemCount)]
     pub(crate) fn item_count(target: u32) -> u32;
+}
 
+#[wasm_bindgen(module = "/js/pyproxy.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = liveProxies)]
+    pub(crate) fn live_proxies() -> u32;
+}
+
+#[wasm_bindgen(module = "/js/pythonerror.js")]
+extern "C" {
     #[wasm_bindgen(js_name = pythonError)]
     pub(crate) fn python_error(
         at: u32,
@@ -61,16 +85,23 @@ extern "C" {
         type_length: u32,
         id: i32,
     ) -> u32;
+}
 
+#[wasm_bindgen(module = "/js/loop.js")]
+extern "C" {
     pub(crate) fn schedule(delay: f64, id: u32) -> f64;
     pub(crate) fn unschedule(timer: f64);
+}
 
+#[wasm_bindgen(module = "/js/death.js")]
+extern "C" {
     pub(crate) fn death() -> JsValue;
     pub(crate) fn panicked(message: &str);
     #[wasm_bindgen(js_name = onDeath)]
     pub(crate) fn on_death(f: &js_sys::Function);
     pub(crate) fn guard() -> js_sys::Function;
     pub(crate) fn report(index: u32);
+    pub(crate) fn watch();
 }
 
 #[wasm_bindgen(module = "/js/host.js")]

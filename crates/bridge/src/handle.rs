@@ -1,4 +1,4 @@
-//! References to JavaScript values: indices into the slab of `js/bridge.js`.
+//! References to JavaScript values: indices into the slab of `js/slab.js`.
 
 use wasm_bindgen::JsValue;
 

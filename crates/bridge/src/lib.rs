@@ -1,7 +1,7 @@
 //! Python and JavaScript as one: values, calls, exceptions and awaiting across the boundary.
 //!
 //! A JavaScript object is a [`JsProxy`] in Python, live and never a copy; a Python object is a `PyProxy` in JavaScript.
-//! `js/bridge.js` is the other half of this crate and describes how a value crosses. [`Runtime`] is a Python session in
+//! `js/` is the other half of this crate; `js/cells.js` describes how a value crosses. [`Runtime`] is a Python session in
 //! a browser.
 //!
 //! ```no_run

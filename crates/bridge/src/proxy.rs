@@ -21,7 +21,7 @@ use crate::convert::{self, Held};
 use crate::glue;
 use crate::handle::Handle;
 
-/// The numbers that `ask` of `js/bridge.js` takes.
+/// The numbers that `ask` of `js/operations.js` takes.
 #[derive(Debug, Clone, Copy)]
 enum Question {
     Length = 0,

@@ -106,7 +106,7 @@ fn callable_arguments(
     args
 }
 
-/// Does something else with a Python object; the numbers stand in `js/bridge.js`.
+/// Does something else with a Python object; the numbers stand in `js/pyproxy.js`.
 #[wasm_bindgen]
 pub fn krait_py_operate(id: u32, operation: u32, count: i32) -> u32 {
     enter(count, |vm, args| {

@@ -77,6 +77,7 @@ impl Runtime {
     pub fn boot(core: Vec<u8>, std_url: Option<String>) -> Result<Self, BootError> {
         let (cells, text) = cell::addresses();
         glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
+        glue::watch();
         std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
         let host = Rc::new(BrowserHost::new(std_url));
         let session = Rc::new(
@@ -100,10 +101,11 @@ impl Runtime {
 
     /// Live references across the boundary and how often it was crossed, by name.
     #[must_use]
-    pub fn counts() -> [(&'static str, u32); 4] {
+    pub fn counts() -> [(&'static str, u32); 5] {
         [
             ("handles", glue::live_handles()),
             ("objects", crate::table::live()),
+            ("proxies", glue::live_proxies()),
             ("crossings", glue::crossings()),
             ("strings", glue::copied_strings()),
         ]

@@ -84,7 +84,7 @@ impl Kernel {
         Runtime::set_output_hook(krait_kernel::Stream::Stderr, &hook("stderr"));
     }
 
-    /// Live references across the boundary, and how often it was crossed: `{handles, objects, crossings, strings}`.
+    /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, crossings, strings}`.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn counts(&self) -> JsValue {

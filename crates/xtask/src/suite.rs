@@ -400,6 +400,12 @@ fn types(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
             .npm("tsc")
             .args(["--noEmit", "--project", "tsconfig.json"]),
     );
+    tally.one(
+        "types of the bridge",
+        suite
+            .npm("tsc")
+            .args(["--noEmit", "--project", "crates/bridge/js/tsconfig.json"]),
+    );
     Ok(())
 }
 

@@ -1,0 +1,258 @@
+// Cells: how values cross. A cell is 16 bytes in linear memory: u32 tag, u32 length, f64 or two u32 of payload. A call
+// writes its argument cells, makes one crossing, and reads one result cell.
+
+// @ts-check
+
+import { bytes, cells, doubles, memory, text, views, words } from "./memory.js";
+import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
+import { PythonError } from "./pythonerror.js";
+import { counters, hold, release, slots } from "./slab.js";
+
+// Tags. `src/cell.rs` has the same table.
+export const UNDEFINED = 0;
+export const NULL = 1;
+export const FALSE = 2;
+export const TRUE = 3;
+export const INTEGER = 4;
+export const FLOAT = 5;
+export const BIGINT = 6;
+export const STRING_SHORT = 7;
+export const STRING_HELD = 8;
+export const OBJECT = 9;
+export const FUNCTION = 10;
+export const PROMISE = 11;
+export const PY_OBJECT = 12;
+export const NAME = 13;
+export const ERROR = 14;
+export const STRING = 15;
+
+// Strings up to this many code units are written into the scratch area one by one; longer ones are held and copied by
+// a second crossing that knows the size.
+const SHORT = 96;
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** What a prototype says about its objects; own properties of plain objects are asked each time. */
+/** @type {WeakMap<object, number>} */
+const kinds = new WeakMap();
+/** The prototype asked about last: rows and loops ask about the same again and again. @type {object | null} */
+let lastPrototype = null;
+let lastKind = OBJECT;
+
+/** @param {object} value @returns {number} */
+function objectKind(value) {
+  // A revoked Proxy throws at every question; it is an object that can do nothing.
+  try {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === null || prototype === Object.prototype) {
+      return typeof (/** @type {any} */ (value).then) === "function" ? PROMISE : OBJECT;
+    }
+    if (prototype === lastPrototype) return lastKind;
+    let kind = kinds.get(prototype);
+    if (kind === undefined) {
+      kind = typeof (/** @type {any} */ (value).then) === "function" ? PROMISE : OBJECT;
+      kinds.set(prototype, kind);
+    }
+    lastPrototype = prototype;
+    lastKind = kind;
+    return kind;
+  } catch {
+    return OBJECT;
+  }
+}
+
+/**
+ * Writes a JavaScript value into cell `n` for Python.
+ * @param {unknown} value @param {number} n @returns {number} its tag
+ */
+export function give(value, n) {
+  const at = cells + n * 16;
+  let tag = UNDEFINED;
+  switch (typeof value) {
+    case "undefined":
+      // `document.all` is the one object of this type.
+      if (value !== undefined) {
+        tag = OBJECT;
+        words[(at + 8) >> 2] = hold(value);
+      }
+      break;
+    case "boolean":
+      tag = value ? TRUE : FALSE;
+      break;
+    case "number":
+      tag = Number.isSafeInteger(value) ? INTEGER : FLOAT;
+      doubles[(at + 8) >> 3] = value;
+      break;
+    case "string": {
+      const length = value.length;
+      if (length <= SHORT && n === 0) {
+        // The scratch area holds one string, that of cell 0.
+        let wide = 0;
+        for (let i = 0; i < length; i++) {
+          const unit = value.charCodeAt(i);
+          wide |= unit;
+          words[(text >> 2) + i] = unit;
+        }
+        tag = STRING_SHORT;
+        words[(at + 4) >> 2] = length;
+        words[(at + 8) >> 2] = wide;
+      } else {
+        tag = STRING_HELD;
+        words[(at + 4) >> 2] = length;
+        words[(at + 8) >> 2] = hold(value);
+      }
+      counters.strings++;
+      break;
+    }
+    case "bigint": {
+      tag = BIGINT;
+      const digits = value.toString();
+      words[(at + 4) >> 2] = digits.length;
+      words[(at + 8) >> 2] = hold(digits);
+      break;
+    }
+    case "function":
+    case "object": {
+      if (value === null) {
+        tag = NULL;
+        break;
+      }
+      const id = anyProxy ? pyIds.get(value) : undefined;
+      if (id !== undefined) {
+        if (id.id < 0) throw new Error(DESTROYED);
+        tag = PY_OBJECT;
+        words[(at + 8) >> 2] = id.id;
+        break;
+      }
+      tag = typeof value === "function" ? FUNCTION : objectKind(value);
+      words[(at + 8) >> 2] = hold(value);
+      break;
+    }
+    default:
+      // Symbols.
+      tag = OBJECT;
+      words[(at + 8) >> 2] = hold(value);
+  }
+  words[at >> 2] = tag;
+  return tag;
+}
+
+/** @param {unknown} error */
+export function fail(error) {
+  views();
+  if (error instanceof PythonError && error.id >= 0) {
+    words[(cells + 4) >> 2] = 1;
+    words[(cells + 8) >> 2] = error.id;
+  } else {
+    words[(cells + 4) >> 2] = 0;
+    words[(cells + 8) >> 2] = hold(error);
+  }
+  words[cells >> 2] = ERROR;
+  return ERROR;
+}
+
+/** @param {unknown} value */
+export function answer(value) {
+  views();
+  return give(value, 0);
+}
+
+/**
+ * Copies a held string as UTF-16 code units to `at` and releases it.
+ * @param {number} index @param {number} at
+ */
+export function takeString(index, at) {
+  views();
+  const value = /** @type {string} */ (slots[index]);
+  const units = new Uint16Array(memory.buffer, at, value.length);
+  for (let i = 0; i < value.length; i++) units[i] = value.charCodeAt(i);
+  release(index);
+}
+
+/**
+ * Names that Python interned, by their address; interned strings never move or end.
+ * @type {Map<number, string>}
+ */
+const names = new Map();
+
+/** @param {number} at @param {number} length @returns {string} */
+function utf8(at, length) {
+  counters.strings++;
+  if (length <= 24) {
+    let ascii = "";
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[at + i];
+      if (byte > 127) return wtf8(at, length);
+      ascii += String.fromCharCode(byte);
+    }
+    return ascii;
+  }
+  return wtf8(at, length);
+}
+
+/** Python strings may hold lone surrogates, which UTF-8 cannot; they come as three-byte sequences. */
+/** @param {number} at @param {number} length @returns {string} */
+export function wtf8(at, length) {
+  const part = bytes.subarray(at, at + length);
+  const text = decoder.decode(part);
+  if (!text.includes("\ufffd")) return text;
+  let result = "";
+  for (let i = 0; i < length; ) {
+    const a = part[i];
+    const width = a < 0x80 ? 1 : a < 0xe0 ? 2 : a < 0xf0 ? 3 : 4;
+    let code = a;
+    if (width === 2) code = ((a & 0x1f) << 6) | (part[i + 1] & 0x3f);
+    else if (width === 3) code = ((a & 0x0f) << 12) | ((part[i + 1] & 0x3f) << 6) | (part[i + 2] & 0x3f);
+    else if (width === 4)
+      code = ((a & 0x07) << 18) | ((part[i + 1] & 0x3f) << 12) | ((part[i + 2] & 0x3f) << 6) | (part[i + 3] & 0x3f);
+    result += String.fromCodePoint(code);
+    i += width;
+  }
+  return result;
+}
+
+/** @param {number} at @param {number} length @returns {string} */
+export function name(at, length) {
+  let known = names.get(at);
+  if (known === undefined) {
+    known = utf8(at, length);
+    names.set(at, known);
+  }
+  return known;
+}
+
+/** Reads cell `n`, which Python wrote. @param {number} n @returns {any} */
+export function take(n) {
+  const at = cells + n * 16;
+  const payload = (at + 8) >> 2;
+  switch (words[at >> 2]) {
+    case UNDEFINED:
+      return undefined;
+    case NULL:
+      return null;
+    case FALSE:
+      return false;
+    case TRUE:
+      return true;
+    case INTEGER:
+    case FLOAT:
+      return doubles[(at + 8) >> 3];
+    case BIGINT:
+      return BigInt(utf8(words[payload], words[(at + 4) >> 2]));
+    case STRING:
+      return utf8(words[payload], words[(at + 4) >> 2]);
+    case NAME:
+      return name(words[payload], words[(at + 4) >> 2]);
+    case PY_OBJECT:
+      return proxyFor(words[payload], words[(at + 4) >> 2]);
+    default:
+      return slots[words[payload]];
+  }
+}
+
+/** @param {number} count @param {number} from @returns {any[]} */
+export function takeAll(count, from) {
+  const values = new Array(count);
+  for (let i = 0; i < count; i++) values[i] = take(from + i);
+  return values;
+}

@@ -1,0 +1,88 @@
+// The end of a session: how a trap is noticed, and what is told to whom.
+
+// @ts-check
+
+import { kernel } from "./memory.js";
+import { slots } from "./slab.js";
+
+/** Why the session cannot be used any more. @type {Error | undefined} */
+let reason;
+/** What the kernel said before it stopped. */
+let lastWords = "";
+/** @type {((error: Error) => void)[]} */
+const mourners = [];
+
+/** @returns {unknown} */
+export function death() {
+  return reason;
+}
+
+/** @param {string} message */
+export function panicked(message) {
+  lastWords = message;
+}
+
+/** Calls `f` with the session's end, at once if it has come. @param {(error: Error) => void} f */
+export function onDeath(f) {
+  if (reason === undefined) mourners.push(f);
+  else f(reason);
+}
+
+/**
+ * Runs `f`, which enters the kernel. A call that does not return leaves the kernel's depth raised: that is a trap, and
+ * the session is dead.
+ * @template T @param {() => T} f @returns {T}
+ */
+export function guarded(f) {
+  if (reason !== undefined) throw reason;
+  const depth = kernel === undefined ? 0 : kernel.krait_depth();
+  try {
+    return f();
+  } catch (error) {
+    if (kernel !== undefined && kernel.krait_depth() !== depth && reason === undefined) die(error);
+    throw reason ?? error;
+  }
+}
+
+/** @param {unknown} error */
+function die(error) {
+  if (reason !== undefined) return;
+  const what = lastWords !== "" ? lastWords : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  reason = Object.assign(
+    new Error(`(KR0004): The Python session has ended and cannot go on: ${what}. Reload the page to start again.`, { cause: error }),
+    { name: "KraitError", code: "KR0004" },
+  );
+  for (const f of mourners.splice(0)) {
+    try {
+      f(reason);
+    } catch (failure) {
+      console.error(failure);
+    }
+  }
+}
+
+/** @returns {unknown} */
+export function guard() {
+  return guarded;
+}
+
+/** @param {number} index */
+export function report(index) {
+  const error = slots[index];
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}
+
+/** Notices traps that escape from handlers which the browser calls directly: those pass no guard. */
+export function watch() {
+  globalThis.addEventListener?.("error", (event) => {
+    const error = /** @type {ErrorEvent} */ (event).error;
+    if (isTrap(error)) die(error);
+  });
+}
+
+/** Whether an error is the engine's word for a call into wasm that did not end. @param {unknown} error */
+function isTrap(error) {
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return error instanceof RangeError && /wasm/.test(error.stack ?? "") && reason === undefined;
+}

@@ -1,0 +1,27 @@
+// The event loop's clock: one message or timer per turn.
+
+// @ts-check
+
+import { guarded } from "./death.js";
+import { kernel } from "./memory.js";
+
+// Node's own way is as quick, and does not keep an idle process alive as an open channel does.
+const immediate = /** @type {((f: () => void) => void) | undefined} */ (/** @type {any} */ (globalThis).setImmediate);
+const channel = immediate !== undefined || typeof MessageChannel === "undefined" ? undefined : new MessageChannel();
+if (channel !== undefined) channel.port1.onmessage = () => guarded(() => kernel.krait_loop_run(0));
+
+/** Asks for one run of the loop: as the next task (0) or after `delay` milliseconds with a number to know it by. @param {number} delay @param {number} id */
+export function schedule(delay, id) {
+  if (delay <= 0) {
+    if (channel !== undefined) channel.port2.postMessage(0);
+    else (immediate ?? setTimeout)(() => guarded(() => kernel.krait_loop_run(0)));
+    return 0;
+  }
+  // A browser's timer holds 31 bits of milliseconds.
+  return /** @type {any} */ (setTimeout(() => guarded(() => kernel.krait_loop_run(id)), Math.min(delay, 2147483647)));
+}
+
+/** @param {number} timer */
+export function unschedule(timer) {
+  clearTimeout(timer);
+}

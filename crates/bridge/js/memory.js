@@ -1,0 +1,50 @@
+// The kernel as JavaScript sees it: its exports, and views on its linear memory.
+
+// @ts-check
+
+/**
+ * What the wasm exports for this side; `src/pyproxy.rs` and `src/runtime.rs` have the functions.
+ * @typedef {object} Exports
+ * @property {() => number} krait_depth
+ * @property {(id: number) => void} krait_loop_run
+ * @property {(id: number, count: number) => number} krait_py_call
+ * @property {(id: number) => number} krait_py_copy
+ * @property {() => void} krait_py_drop_result
+ * @property {(id: number, operation: number, count: number) => number} krait_py_operate
+ * @property {(id: number) => void} krait_py_release
+ */
+
+/** @type {Exports} */
+export let kernel;
+/** @type {WebAssembly.Memory} */
+export let memory;
+// Live bindings: importers see the present views. Memory that grows detaches them, so every operation begins with
+// `views()`, and again after foreign code has run.
+export let bytes = new Uint8Array(0);
+export let words = new Uint32Array(0);
+export let doubles = new Float64Array(0);
+/** Address of the cells. */
+export let cells = 0;
+/** Address of the scratch area for one short string. */
+export let text = 0;
+
+/**
+ * Connects the two halves. `cellsAt` is where cells are exchanged (16 bytes each), `textAt` a scratch area for short strings.
+ * @param {Exports} exports @param {WebAssembly.Memory} linear @param {number} cellsAt @param {number} textAt
+ */
+export function connect(exports, linear, cellsAt, textAt) {
+  kernel = exports;
+  memory = linear;
+  cells = cellsAt;
+  text = textAt;
+  views();
+}
+
+/** Makes the views right again if memory has grown. */
+export function views() {
+  if (bytes.byteLength === 0 || bytes.buffer !== memory.buffer) {
+    bytes = new Uint8Array(memory.buffer);
+    words = new Uint32Array(memory.buffer);
+    doubles = new Float64Array(memory.buffer);
+  }
+}

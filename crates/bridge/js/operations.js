@@ -1,0 +1,273 @@
+// What Python does with JavaScript objects. Each operation is one crossing: operands in, a tag out; the result is in
+// cell 0. Thrown values come back as ERROR.
+
+// @ts-check
+
+import { answer, fail, give, name, take, takeAll, UNDEFINED } from "./cells.js";
+import { cells, views, words } from "./memory.js";
+import { counters, slots } from "./slab.js";
+
+/** @param {number} target @param {number} at @param {number} length */
+export function get(target, at, length) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = name(at, length);
+    const value = object[key];
+    if (value === undefined && !(key in Object(object))) {
+      words[(cells + 4) >> 2] = 1;
+      words[cells >> 2] = UNDEFINED;
+      return UNDEFINED;
+    }
+    words[(cells + 4) >> 2] = 0;
+    return answer(value);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} target @param {number} at @param {number} length */
+export function set(target, at, length) {
+  counters.crossings++;
+  try {
+    views();
+    /** @type {any} */ (slots[target])[name(at, length)] = take(0);
+    return UNDEFINED;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} target @param {number} at @param {number} length */
+export function remove(target, at, length) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = name(at, length);
+    if (!(key in object)) return answer(false);
+    return answer(Reflect.deleteProperty(object, key));
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** Calls function `target` with `self` (0 is undefined) and `count` argument cells. */
+/** @param {number} target @param {number} self @param {number} count */
+export function call(target, self, count) {
+  counters.crossings++;
+  try {
+    views();
+    const f = /** @type {any} */ (slots[target]);
+    const receiver = slots[self];
+    switch (count) {
+      case 0:
+        return answer(f.call(receiver));
+      case 1:
+        return answer(f.call(receiver, take(0)));
+      case 2:
+        return answer(f.call(receiver, take(0), take(1)));
+      case 3:
+        return answer(f.call(receiver, take(0), take(1), take(2)));
+      case 4:
+        return answer(f.call(receiver, take(0), take(1), take(2), take(3)));
+      default:
+        return answer(Reflect.apply(f, receiver, takeAll(count, 0)));
+    }
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} target @param {number} count */
+export function construct(target, count) {
+  counters.crossings++;
+  try {
+    views();
+    return answer(Reflect.construct(/** @type {any} */ (slots[target]), takeAll(count, 0)));
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {any} object @param {string} method */
+function has(object, method) {
+  return typeof object[method] === "function";
+}
+
+/** @param {any} object */
+function isArrayLike(object) {
+  return Array.isArray(object) || (ArrayBuffer.isView(object) && !(object instanceof DataView)) ||
+    (typeof object.length === "number" && typeof object[Symbol.iterator] === "function" && !has(object, "get"));
+}
+
+/** `object[key]` as Python means it: arrays by index, maps by `get`. Tag UNDEFINED with length 1 is a missing key, 2 a missing index, 3 no subscript. */
+/** @param {number} target */
+export function getItem(target) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = take(0);
+    /** @param {number} why */
+    const missing = (why) => {
+      views();
+      words[(cells + 4) >> 2] = why;
+      words[cells >> 2] = UNDEFINED;
+      return UNDEFINED;
+    };
+    if (isArrayLike(object)) {
+      if (typeof key !== "number") return missing(3);
+      const index = key < 0 ? key + object.length : key;
+      if (index < 0 || index >= object.length) return missing(2);
+      words[(cells + 4) >> 2] = 0;
+      return answer(object[index]);
+    }
+    if (has(object, "get")) {
+      const value = object.get(key);
+      if (value === undefined && has(object, "has") && !object.has(key)) return missing(1);
+      words[(cells + 4) >> 2] = 0;
+      return answer(value);
+    }
+    return missing(3);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** Cell 0 is the key, cell 1 the value; with `deleting` there is no value. Answers false where it is not possible. */
+/** @param {number} target @param {boolean} deleting */
+export function setItem(target, deleting) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = take(0);
+    if (isArrayLike(object)) {
+      const index = key < 0 ? key + object.length : key;
+      if (!(index >= 0 && index < object.length)) return answer(1);
+      if (deleting) {
+        if (!Array.isArray(object)) return answer(false);
+        object.splice(index, 1);
+      } else {
+        object[index] = take(1);
+      }
+      return answer(true);
+    }
+    if (deleting ? has(object, "delete") : has(object, "set")) {
+      if (deleting) return answer(object.delete(key) === false ? 2 : true);
+      object.set(key, take(1));
+      return answer(true);
+    }
+    return answer(false);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** Questions that need no key; `what` is one of the numbers in `src/proxy.rs`. @param {number} target @param {number} what */
+export function ask(target, what) {
+  counters.crossings++;
+  try {
+    const object = /** @type {any} */ (slots[target]);
+    switch (what) {
+      case 0: // length
+        return answer(typeof object.size === "number" && typeof object !== "function" ? object.size
+          : typeof object.length === "number" && typeof object !== "function" ? object.length : undefined);
+      case 1: // str
+        return answer(text_of(object));
+      case 2: // truth
+        return answer(truth(object));
+      case 3: // iterator
+        if (typeof object[Symbol.iterator] === "function") return answer(object[Symbol.iterator]());
+        return answer(typeof object.next === "function" ? object : undefined);
+      case 4: // typeof
+        return answer(typeof object);
+      case 5: // dir
+        return answer(JSON.stringify(properties(object)));
+      case 6: // async iterator
+        if (typeof object[Symbol.asyncIterator] === "function") return answer(object[Symbol.asyncIterator]());
+        return answer(typeof object.next === "function" ? object : undefined);
+      default:
+        return answer(undefined);
+    }
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** One step of an iterator. Tag UNDEFINED with length 1 is the end. @param {number} target */
+export function next(target) {
+  counters.crossings++;
+  try {
+    const step = /** @type {any} */ (slots[target]).next();
+    if (step === null || typeof step !== "object") throw new TypeError("iterator result is not an object");
+    views();
+    if (step.done) {
+      words[(cells + 4) >> 2] = 1;
+      words[cells >> 2] = UNDEFINED;
+      return UNDEFINED;
+    }
+    words[(cells + 4) >> 2] = 0;
+    return give(step.value, 0);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} target */
+export function contains(target) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = take(0);
+    if (has(object, "has")) return answer(!!object.has(key));
+    if (has(object, "includes")) return answer(!!object.includes(key));
+    if (typeof object[Symbol.iterator] === "function") {
+      for (const item of object) if (item === key) return answer(true);
+      return answer(false);
+    }
+    return answer(undefined);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} a @param {number} b */
+export function same(a, b) {
+  return slots[a] === slots[b];
+}
+
+/** @param {unknown} object */
+function text_of(object) {
+  if (typeof object === "symbol") return object.toString();
+  if (object !== null && typeof object === "object" && typeof object.toString !== "function") {
+    return Object.prototype.toString.call(object);
+  }
+  return String(object);
+}
+
+/** @param {any} object */
+function truth(object) {
+  if (!object) return false;
+  if (typeof object === "function") return true;
+  if (typeof object.size === "number" && !(typeof HTMLElement !== "undefined" && object instanceof HTMLElement)) {
+    return object.size !== 0;
+  }
+  if (Array.isArray(object)) return object.length !== 0;
+  if (typeof object.byteLength === "number") return object.byteLength !== 0;
+  return true;
+}
+
+/** @param {any} object */
+function properties(object) {
+  const found = new Set();
+  for (let o = Object(object); o !== null; o = Object.getPrototypeOf(o)) {
+    for (const key of Object.getOwnPropertyNames(o)) {
+      if (!(Array.isArray(object) && /^\d+$/.test(key))) found.add(key);
+    }
+  }
+  return [...found];
+}

@@ -1,0 +1,46 @@
+// The slab: JavaScript values that Python holds. Python's references are indices into `slots`; a released index goes to
+// the free list. Slots 0 to 2 are the same in every page: `undefined`, `null` and `globalThis`.
+
+// @ts-check
+
+/** @type {unknown[]} */
+export const slots = [undefined, null, globalThis];
+/** @type {number[]} */
+const free = [];
+
+/** Counts for tests: crossings from Python into JavaScript, and strings copied either way. */
+export const counters = { crossings: 0, strings: 0 };
+
+/** @param {unknown} value @returns {number} */
+export function hold(value) {
+  const index = free.pop();
+  if (index === undefined) return slots.push(value) - 1;
+  slots[index] = value;
+  return index;
+}
+
+/** @param {number} index */
+export function release(index) {
+  slots[index] = undefined;
+  free.push(index);
+}
+
+/** @param {number} index @returns {unknown} */
+export function held(index) {
+  return slots[index];
+}
+
+/** Live handles that Python holds. */
+export function liveHandles() {
+  return slots.length - 3 - free.length;
+}
+
+/** @returns {number} */
+export function crossings() {
+  return counters.crossings;
+}
+
+/** @returns {number} */
+export function copiedStrings() {
+  return counters.strings;
+}
