@@ -13,7 +13,8 @@ pub(super) mod entries {
         FromArgs, Py, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
     };
 
-    use crate::overlay::posix::module::posix::{entries_of, stat_object};
+    use crate::overlay::posix::attributes::attributes::stat_object;
+    use crate::overlay::posix::names::names::entries_of;
     use crate::overlay::posix::path::{PathOrFd, failed, name_object};
     use crate::state;
 
