@@ -1,6 +1,8 @@
-//! Prints the table of error codes as JSON, for the TypeScript side to be generated from or compared with:
-//! `cargo run -p krait-config --example error_table`.
+//! Writes the table of error codes where the loader has it: `cargo run -p krait-config --example error_table`.
 
-fn main() {
-    print!("{}", krait_config::error_table_json());
+use std::io;
+
+fn main() -> io::Result<()> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/src/error-table.ts");
+    std::fs::write(file, krait_config::error_table_script())
 }

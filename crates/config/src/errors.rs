@@ -1,5 +1,5 @@
 //! The one table of error codes. Every failure that a page shows has its code from here, whatever crate or
-//! script it comes from; the TypeScript side is checked against [`error_table_json`].
+//! script it comes from; `www/src/error-table.ts` is [`error_table_script`].
 
 use std::fmt;
 
@@ -101,17 +101,24 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// The table as a JSON list of `{"code", "name", "advice"}`, one row a line.
+/// The table as the TypeScript module `www/src/error-table.ts`.
 #[must_use]
-pub fn error_table_json() -> String {
-    let rows: Vec<String> = ERROR_TABLE
+pub fn error_table_script() -> String {
+    let rows: String = ERROR_TABLE
         .iter()
         .map(|row| {
-            serde_json::json!({"code": row.code, "name": row.name, "advice": row.advice})
-                .to_string()
+            let [code, name, advice] = [row.code, row.name, row.advice]
+                .map(|text| serde_json::Value::from(text).to_string());
+            format!(
+                "  {{\n    code: {code},\n    name: {name},\n    advice:\n      {advice},\n  }},\n"
+            )
         })
         .collect();
-    format!("[\n  {}\n]\n", rows.join(",\n  "))
+    format!(
+        "// Made from the table of `krait-config`: `cargo run -p krait-config --example error_table`.\n\n\
+         /** Every code, sorted, with what it is called and what can be done about it. */\n\
+         export const ERROR_TABLE = [\n{rows}] as const;\n"
+    )
 }
 
 #[cfg(test)]
@@ -159,11 +166,12 @@ mod tests {
     }
 
     #[test]
-    fn the_json_says_what_the_table_says() {
-        let rows: Vec<serde_json::Value> = serde_json::from_str(&error_table_json()).unwrap();
-        assert_eq!(
-            serde_json::to_value(ERROR_TABLE).unwrap(),
-            serde_json::Value::Array(rows)
+    fn the_loader_has_the_same_table() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/src/error-table.ts");
+        let text = std::fs::read_to_string(file).unwrap();
+        assert!(
+            text == error_table_script(),
+            "www/src/error-table.ts is another table: `cargo run -p krait-config --example error_table` writes it"
         );
     }
 

@@ -45,7 +45,7 @@ pub use config::{
     Plugins,
 };
 pub use config_error::ConfigError;
-pub use errors::{ERROR_TABLE, ErrorCode, ErrorEntry, error_table_json};
+pub use errors::{ERROR_TABLE, ErrorCode, ErrorEntry, error_table_script};
 pub use fetch_error::FetchError;
 pub use files::{ArchiveKind, FilePlan, PlannedFile};
 pub use format::{Format, Reference, classify};
