@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::{Promise, WeakSet};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -64,6 +65,8 @@ pub(crate) struct State {
     pub(crate) library: RefCell<Option<Promise>>,
     pub(crate) attributes: RefCell<Option<EventAttributes>>,
     pub(crate) observer: RefCell<Option<(MutationObserver, discover::OnChange)>>,
+    /// What hears errors that nobody caught, until the page is dropped.
+    error_listeners: RefCell<Vec<EventListener>>,
     /// Events that came before the first scripts had run.
     pub(crate) early: RefCell<Vec<(Element, String, Event)>>,
 }
@@ -97,6 +100,7 @@ impl Page {
             library: RefCell::new(None),
             attributes: RefCell::new(None),
             observer: RefCell::new(None),
+            error_listeners: RefCell::default(),
             early: RefCell::default(),
         }));
         page.0.live().await;
@@ -191,9 +195,9 @@ impl State {
     fn watch_errors(self: &Rc<Self>) {
         for (name, property) in [("error", "error"), ("unhandledrejection", "reason")] {
             let weak = Rc::downgrade(self);
-            let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            let heard = move |event: &Event| {
                 let Some(state) = weak.upgrade() else { return };
-                let Ok(error) = js_sys::Reflect::get(&event, &property.into()) else {
+                let Ok(error) = js_sys::Reflect::get(event, &property.into()) else {
                     return;
                 };
                 if error
@@ -204,10 +208,14 @@ impl State {
                     event.prevent_default();
                     spawn_local(async move { state.report_error("Python", &error).await });
                 }
-            });
-            let _ = self
-                .window
-                .add_event_listener_with_callback(name, listener.into_js_value().unchecked_ref());
+            };
+            let listener = EventListener::new_with_options(
+                &self.window,
+                name,
+                EventListenerOptions::enable_prevent_default(),
+                heard,
+            );
+            self.error_listeners.borrow_mut().push(listener);
         }
     }
 

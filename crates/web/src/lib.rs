@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use krait_bridge::{RunOptions, Runtime};
 use krait_page::{JsHost, Page};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serializer};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -34,11 +36,9 @@ impl Kernel {
     /// An `Error` that says what is wrong with the options or the archives.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let property = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
-        let library: Array = property("library")
-            .dyn_into()
-            .map_err(|_| error("Kernel wants options.library, an array of Uint8Array"))?;
-        let mut archives = library
+        let options: KernelOptions = record(options, "options of a Kernel")?;
+        let mut archives = options
+            .library
             .iter()
             .map(|archive| archive.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()));
         let core = match archives.next() {
@@ -49,8 +49,8 @@ impl Kernel {
                 ));
             }
         };
-        let runtime = Runtime::boot(core, property("stdUrl").as_string())
-            .map_err(|failure| error(&failure.to_string()))?;
+        let runtime =
+            Runtime::boot(core, options.std_url).map_err(|failure| error(&failure.to_string()))?;
         for archive in archives {
             runtime.add_library(
                 archive.map_err(|_| error("options.library must hold Uint8Array only"))?,
@@ -85,15 +85,13 @@ impl Kernel {
     }
 
     /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, crossings, strings}`.
+    ///
+    /// # Errors
+    /// Never: a record of numbers can be made.
     #[wasm_bindgen(getter)]
-    #[must_use]
-    pub fn counts(&self) -> JsValue {
-        let counts = Runtime::counts();
-        let record = js_sys::Object::new();
-        for (name, value) in counts {
-            let _ = Reflect::set(&record, &name.into(), &value.into());
-        }
-        record.into()
+    pub fn counts(&self) -> Result<JsValue, JsValue> {
+        let objects = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+        Ok(objects.collect_map(Runtime::counts())?)
     }
 
     /// Runs a program and returns the value of its last expression.
@@ -102,13 +100,16 @@ impl Kernel {
     /// A `PythonError`.
     #[wasm_bindgen(js_name = runPython)]
     pub fn run_python(&self, code: &str, options: &JsValue) -> Result<JsValue, JsValue> {
-        self.runtime.run(code, &run_options(options))
+        self.runtime.run(code, &run_options(options)?)
     }
 
     /// Runs a program that may await at its top level.
     #[wasm_bindgen(js_name = runPythonAsync)]
     pub fn run_python_async(&self, code: &str, options: &JsValue) -> Promise {
-        self.runtime.run_async(code, &run_options(options))
+        match run_options(options) {
+            Ok(options) => self.runtime.run_async(code, &options),
+            Err(error) => Promise::reject(&error),
+        }
     }
 
     /// The namespace of `__main__`.
@@ -175,14 +176,40 @@ impl Kernel {
     }
 }
 
-fn run_options(options: &JsValue) -> RunOptions {
-    let filename = Reflect::get(options, &"filename".into())
-        .ok()
-        .and_then(|name| name.as_string());
-    RunOptions {
-        filename,
+/// `options` of the constructor.
+#[derive(Deserialize)]
+struct KernelOptions {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    library: Array,
+    #[serde(rename = "stdUrl")]
+    std_url: Option<String>,
+}
+
+/// `options` of `runPython` and `runPythonAsync`.
+#[derive(Deserialize, Default)]
+struct Running {
+    filename: Option<String>,
+}
+
+fn run_options(options: &JsValue) -> Result<RunOptions, JsValue> {
+    let options: Running = if options.is_undefined() || options.is_null() {
+        Running::default()
+    } else {
+        record(options, "options of runPython")?
+    };
+    Ok(RunOptions {
+        filename: options.filename,
         ..RunOptions::default()
-    }
+    })
+}
+
+/// Reads a record that JavaScript passed; `what` is its name in the error.
+fn record<T: DeserializeOwned>(value: &JsValue, what: &str) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|failure| {
+        error(&format!(
+            "The {what} are not what they should be: {failure}"
+        ))
+    })
 }
 
 fn error(text: &str) -> JsValue {
