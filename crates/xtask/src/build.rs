@@ -153,12 +153,7 @@ impl Build<'_> {
             &package.krate,
         ]);
         run::run(&mut cargo)?;
-        let compiled = self
-            .toolchain
-            .target_dir
-            .join(target)
-            .join(self.profile)
-            .join(format!("{}.wasm", package.krate.replace('-', "_")));
+        let compiled = self.toolchain.module(self.recipe, self.profile);
         let mut bindgen = self.toolchain.command("wasm-bindgen")?;
         bindgen
             .args([

@@ -1,4 +1,4 @@
-//! The two lines of the layering, held against the resolved dependency graph.
+//! The two lines of the layering, held against the resolved dependency graph, and that every dependency is pinned.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -148,7 +148,35 @@ pub fn check(cargo: &dyn Fn() -> Result<Command>, target: &str) -> Result<Vec<St
                 .insert((*krate).to_owned(), names.map(str::to_owned).collect());
         }
     }
-    breaches(&graph)
+    let mut found = breaches(&graph)?;
+    found.extend(loose(&metadata));
+    Ok(found)
+}
+
+/// Dependencies of ours on the registry that name no exact version: a lock file that is made anew would take others.
+fn loose(metadata: &Value) -> Vec<String> {
+    let members = metadata["workspace_members"].as_array();
+    let is_ours = |package: &Value| members.is_some_and(|ids| ids.contains(&package["id"]));
+    let mut found = Vec::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        if !is_ours(package) {
+            continue;
+        }
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let exact = dependency["req"]
+                .as_str()
+                .is_some_and(|req| req.starts_with('='));
+            if dependency["path"].is_null() && !exact {
+                found.push(format!(
+                    "{} depends on {} {}: pin it, \"=x.y.z\"",
+                    package["name"].as_str().unwrap_or_default(),
+                    dependency["name"].as_str().unwrap_or_default(),
+                    dependency["req"].as_str().unwrap_or_default(),
+                ));
+            }
+        }
+    }
+    found
 }
 
 /// Normal dependencies by name.
@@ -328,6 +356,26 @@ mod tests {
                 .unwrap()
                 .len(),
             1
+        );
+    }
+
+    #[test]
+    fn a_dependency_without_an_exact_version_is_loose() {
+        let dependency = |name: &str, req: &str, path: Value| serde_json::json!({"name": name, "req": req, "path": path});
+        let metadata = serde_json::json!({
+            "workspace_members": ["ours"],
+            "packages": [
+                {"id": "ours", "name": "krait-vfs", "dependencies": [
+                    dependency("serde", "^1", Value::Null),
+                    dependency("toml", "=1.2.1", Value::Null),
+                    dependency("krait-config", "*", "/crates/config".into()),
+                ]},
+                {"id": "theirs", "name": "zip", "dependencies": [dependency("flate2", "^1", Value::Null)]},
+            ],
+        });
+        assert_eq!(
+            loose(&metadata),
+            ["krait-vfs depends on serde ^1: pin it, \"=x.y.z\""]
         );
     }
 

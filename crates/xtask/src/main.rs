@@ -10,6 +10,7 @@ mod notices;
 mod recipe;
 mod run;
 mod setup;
+mod shares;
 mod size;
 mod stamp;
 mod suite;
@@ -37,7 +38,8 @@ cargo xtask <command>
   test [STAGE...] [FILTER] [--profile P] [--no-build]
                                    run the tests; a FILTER selects tests by a part of their name
   bless [FILTER]                   run the page tests and accept what they print
-  size [--bless]                   table of sizes, against tests/size.snap and the budgets of wasm-pack.toml
+  size [--bless] [--profile P]     table of sizes, against tests/size.snap and the budgets of wasm-pack.toml, and the
+                                   share of each crate in the code of the last build with profile P (release)
   bench [ARGUMENTS]                run tests/bench/run.mjs
   ci                               setup --with-browser, build, test, size
 
@@ -124,7 +126,13 @@ fn start() -> Result<ExitCode> {
             )?;
             test(&places, &recipe, &options, &selection)
         }
-        "size" => size::check(&places, &recipe, options.bless),
+        "size" => {
+            let code = size::check(&places, &recipe, options.bless)?;
+            let profile = options.profile.as_deref().unwrap_or("release");
+            let toolchain = Toolchain::require(&places, &recipe)?;
+            shares::print(&toolchain.module(&recipe, profile), profile)?;
+            Ok(code)
+        }
         "ci" => {
             setup::setup(&places, &recipe, full)?;
             build(&places, &recipe, &options)?;

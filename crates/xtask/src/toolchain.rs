@@ -157,6 +157,14 @@ pub fn candidates(recipe: &Recipe) -> Vec<Candidate> {
 }
 
 impl Toolchain {
+    /// What cargo makes of the recipe's crate with `profile`.
+    pub fn module(&self, recipe: &Recipe, profile: &str) -> PathBuf {
+        self.target_dir
+            .join(&recipe.toolchain.target)
+            .join(profile)
+            .join(format!("{}.wasm", recipe.package.krate.replace('-', "_")))
+    }
+
     /// The first compiler that is fit, if there is one.
     pub fn find(places: &Places, recipe: &Recipe) -> Option<Self> {
         let candidate = candidates(recipe).into_iter().find(Candidate::fit)?;
