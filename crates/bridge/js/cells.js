@@ -3,7 +3,8 @@
 
 // @ts-check
 
-import { bytes, cells, doubles, memory, text, views, words } from "./memory.js";
+import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
+import { name } from "./names.js";
 import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
@@ -25,10 +26,10 @@ export const PY_OBJECT = 12;
 export const NAME = 13;
 export const ERROR = 14;
 export const STRING = 15;
+export const METHOD = 16;
 
-// Strings up to this many code units are written into the scratch area one by one; longer ones are held and copied by
+// Strings up to `SHORT` code units are written into the scratch area one by one; longer ones are held and copied by
 // a second crossing that knows the size.
-const SHORT = 96;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -169,25 +170,46 @@ export function takeString(index, at) {
   release(index);
 }
 
-/**
- * Names that Python interned, by their address; interned strings never move or end.
- * @type {Map<number, string>}
- */
-const names = new Map();
-
 /** @param {number} at @param {number} length @returns {string} */
-function utf8(at, length) {
+export function utf8(at, length) {
   counters.strings++;
-  if (length <= 24) {
-    let ascii = "";
-    for (let i = 0; i < length; i++) {
-      const byte = bytes[at + i];
-      if (byte > 127) return wtf8(at, length);
-      ascii += String.fromCharCode(byte);
-    }
-    return ascii;
+  if (length > 40) return wtf8(at, length);
+  let all = 0;
+  for (let i = 0; i < length; i++) all |= bytes[at + i];
+  if (all > 127) return wtf8(at, length);
+  let ascii = "";
+  let next = at;
+  for (let rest = length; ; rest -= 8, next += 8) {
+    if (rest <= 8) return ascii + few(next, rest);
+    ascii += few(next, 8);
   }
-  return wtf8(at, length);
+}
+
+const unit = String.fromCharCode;
+
+/** Up to eight ASCII characters: one call with as many arguments beats as many calls. @param {number} at @param {number} length */
+function few(at, length) {
+  const b = bytes;
+  switch (length) {
+    case 0:
+      return "";
+    case 1:
+      return unit(b[at]);
+    case 2:
+      return unit(b[at], b[at + 1]);
+    case 3:
+      return unit(b[at], b[at + 1], b[at + 2]);
+    case 4:
+      return unit(b[at], b[at + 1], b[at + 2], b[at + 3]);
+    case 5:
+      return unit(b[at], b[at + 1], b[at + 2], b[at + 3], b[at + 4]);
+    case 6:
+      return unit(b[at], b[at + 1], b[at + 2], b[at + 3], b[at + 4], b[at + 5]);
+    case 7:
+      return unit(b[at], b[at + 1], b[at + 2], b[at + 3], b[at + 4], b[at + 5], b[at + 6]);
+    default:
+      return unit(b[at], b[at + 1], b[at + 2], b[at + 3], b[at + 4], b[at + 5], b[at + 6], b[at + 7]);
+  }
 }
 
 /** Python strings may hold lone surrogates, which UTF-8 cannot; they come as three-byte sequences. */
@@ -211,16 +233,6 @@ export function wtf8(at, length) {
   return result;
 }
 
-/** @param {number} at @param {number} length @returns {string} */
-export function name(at, length) {
-  let known = names.get(at);
-  if (known === undefined) {
-    known = utf8(at, length);
-    names.set(at, known);
-  }
-  return known;
-}
-
 /** Reads cell `n`, which Python wrote. @param {number} n @returns {any} */
 export function take(n) {
   const at = cells + n * 16;
@@ -242,7 +254,7 @@ export function take(n) {
     case STRING:
       return utf8(words[payload], words[(at + 4) >> 2]);
     case NAME:
-      return name(words[payload], words[(at + 4) >> 2]);
+      return name(words[payload], words[(at + 4) >> 2]).text;
     case PY_OBJECT:
       return proxyFor(words[payload], words[(at + 4) >> 2]);
     default:

@@ -27,6 +27,10 @@ export let doubles = new Float64Array(0);
 export let cells = 0;
 /** Address of the scratch area for one short string. */
 export let text = 0;
+/** Address of the words in which Rust counts its references to each slot below `FIRST_HANDLE`. */
+export let pinCounts = 0;
+/** Code units that a short string may have: the length of the scratch area in words. */
+export const SHORT = 96;
 
 /**
  * Connects the two halves. `cellsAt` is where cells are exchanged (16 bytes each), `textAt` a scratch area for short strings.
@@ -37,12 +41,13 @@ export function connect(exports, linear, cellsAt, textAt) {
   memory = linear;
   cells = cellsAt;
   text = textAt;
+  pinCounts = textAt + SHORT * 4;
   views();
 }
 
-/** Makes the views right again if memory has grown. */
+/** Makes the views right again if memory has grown: that detaches them, and their length is 0. `memory.buffer` is a slow call. */
 export function views() {
-  if (bytes.byteLength === 0 || bytes.buffer !== memory.buffer) {
+  if (bytes.length === 0) {
     bytes = new Uint8Array(memory.buffer);
     words = new Uint32Array(memory.buffer);
     doubles = new Float64Array(memory.buffer);

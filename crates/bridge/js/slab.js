@@ -1,10 +1,14 @@
 // The slab: JavaScript values that Python holds. Python's references are indices into `slots`; a released index goes to
-// the free list. Slots 0 to 2 are the same in every page: `undefined`, `null` and `globalThis`.
+// the free list. Slots 0 to 2 are the same in every page: `undefined`, `null` and `globalThis`. Those up to `FIRST_HANDLE`
+// hold pinned methods (`names.js`).
 
 // @ts-check
 
+export const FIRST_PIN = 3;
+export const FIRST_HANDLE = 256;
+
 /** @type {unknown[]} */
-export const slots = [undefined, null, globalThis];
+export const slots = [undefined, null, globalThis, ...new Array(FIRST_HANDLE - FIRST_PIN).fill(undefined)];
 /** @type {number[]} */
 const free = [];
 
@@ -32,7 +36,7 @@ export function held(index) {
 
 /** Live handles that Python holds. */
 export function liveHandles() {
-  return slots.length - 3 - free.length;
+  return slots.length - FIRST_HANDLE - free.length;
 }
 
 /** @returns {number} */

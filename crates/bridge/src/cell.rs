@@ -1,10 +1,13 @@
 //! Cells: how one value crosses. `js/cells.js` describes the layout and has the same table of tags.
 
 use std::cell::UnsafeCell;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) const CELLS: usize = 256;
 /// Code units that a short string may have; the scratch area gives each four bytes.
 pub(crate) const SHORT: usize = 96;
+/// Slots below this one are constants and pinned methods, which are counted here instead of being held and released.
+pub(crate) const FIRST_HANDLE: u32 = 256;
 
 /// What is in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(crate) enum Tag {
     Name = 13,
     Error = 14,
     String = 15,
+    /// Only as an answer of `get`: a pinned method, its slot from bit 8 on.
+    Method = 16,
 }
 
 impl Tag {
@@ -46,6 +51,7 @@ impl Tag {
             13 => Self::Name,
             14 => Self::Error,
             15 => Self::String,
+            16 => Self::Method,
             _ => Self::Undefined,
         }
     }
@@ -61,7 +67,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    const EMPTY: Self = Self {
+    pub(crate) const EMPTY: Self = Self {
         tag: 0,
         length: 0,
         payload: [0; 2],
@@ -103,9 +109,12 @@ impl Cell {
 }
 
 /// The exchange area. The kernel is single-threaded, and no reference into the area outlives a statement.
+#[repr(C)]
 struct Exchange {
     cells: UnsafeCell<[Cell; CELLS]>,
     text: UnsafeCell<[u32; SHORT]>,
+    /// References to each slot below `FIRST_HANDLE`. JavaScript finds them behind the text area.
+    pins: [AtomicU32; FIRST_HANDLE as usize],
 }
 
 #[allow(
@@ -118,7 +127,22 @@ unsafe impl Sync for Exchange {}
 static EXCHANGE: Exchange = Exchange {
     cells: UnsafeCell::new([Cell::EMPTY; CELLS]),
     text: UnsafeCell::new([0; SHORT]),
+    pins: [const { AtomicU32::new(0) }; FIRST_HANDLE as usize],
 };
+
+/// Counts one more reference to a slot below [`FIRST_HANDLE`].
+pub(crate) fn pin(slot: u32) {
+    if let Some(count) = EXCHANGE.pins.get(slot as usize) {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Takes a reference back that [`pin`] counted.
+pub(crate) fn unpin(slot: u32) {
+    if let Some(count) = EXCHANGE.pins.get(slot as usize) {
+        count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Addresses of the cells and of the text area, for JavaScript.
 pub(crate) fn addresses() -> (u32, u32) {

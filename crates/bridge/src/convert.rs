@@ -107,12 +107,23 @@ pub(crate) fn write_arguments(
     values: &[PyObjectRef],
     held: &mut Held,
 ) -> PyResult<u32> {
-    let mut described = Vec::with_capacity(values.len());
-    for value in values {
-        described.push(to_cell(vm, value, held)?);
+    // Describing a value may cross, which uses the cells: they are written when all are described.
+    const FEW: usize = 8;
+    let mut few = [Cell::EMPTY; FEW];
+    let mut many = Vec::new();
+    if values.len() > FEW {
+        many.resize(values.len(), Cell::EMPTY);
     }
-    for (n, cell) in described.into_iter().enumerate() {
-        cell::write(n, cell);
+    let described = if values.len() > FEW {
+        many.as_mut_slice()
+    } else {
+        &mut few
+    };
+    for (cell, value) in described.iter_mut().zip(values) {
+        *cell = to_cell(vm, value, held)?;
+    }
+    for (n, cell) in described.iter().take(values.len()).enumerate() {
+        cell::write(n, *cell);
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -126,10 +137,18 @@ pub(crate) fn result(vm: &VirtualMachine, tag: u32) -> PyResult {
     from_cell(vm, Tag::from_number(tag), cell::read(0))
 }
 
+/// The outcome of an operation whose value nobody wants.
+pub(crate) fn done(vm: &VirtualMachine, tag: u32) -> PyResult<()> {
+    if tag == Tag::Undefined as u32 {
+        return Ok(());
+    }
+    result(vm, tag).map(drop)
+}
+
 /// The Python value of a cell that JavaScript wrote. Takes over the handle in it.
 pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
     Ok(match tag {
-        Tag::Undefined => vm.ctx.none(),
+        Tag::Undefined | Tag::Method => vm.ctx.none(),
         Tag::Null => proxy::null(vm),
         Tag::False => vm.ctx.new_bool(false).into(),
         Tag::True => vm.ctx.new_bool(true).into(),

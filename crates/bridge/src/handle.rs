@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::glue;
+use crate::{cell, glue};
 
 /// One slot of the slab, released when dropped.
 #[derive(Debug)]
@@ -15,6 +15,12 @@ impl Handle {
     /// Takes over a slot that JavaScript filled for us.
     pub(crate) fn adopt(index: u32) -> Self {
         Self(index)
+    }
+
+    /// Refers to a slot that is never released: a constant, or a pinned method.
+    pub(crate) fn pinned(slot: u32) -> Self {
+        cell::pin(slot);
+        Self(slot)
     }
 
     /// Holds a value.
@@ -40,8 +46,9 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // Slots 0 to 2 are constants of the slab.
-        if self.0 > 2 {
+        if self.0 < cell::FIRST_HANDLE {
+            cell::unpin(self.0);
+        } else {
             glue::release(self.0);
         }
     }

@@ -17,7 +17,7 @@ pub(crate) fn install(vm: &VirtualMachine) -> PyResult<()> {
     let modules = vm.sys_module.get_attr("modules", vm)?;
     modules.set_item(
         "js",
-        proxy::wrap(vm, Handle::adopt(GLOBAL), Tag::Object, None),
+        proxy::wrap(vm, Handle::pinned(GLOBAL), Tag::Object, None),
         vm,
     )?;
     vm.import("_krait_bridge", 0).map(drop)

@@ -89,6 +89,7 @@ impl Classes {
         };
         let callable = subclass("JsCallable");
         callable.slots.call.store(Some(call_slot));
+        callable.slots.vectorcall.store(Some(vectorcall_slot));
         let promise = subclass("JsPromise");
         let null = ctx.new_class(
             Some("pyodide.ffi"),
@@ -160,11 +161,36 @@ pub(crate) fn wrap(
 }
 
 fn call_slot(zelf: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+    call(zelf, &args.args, &keywords(vm, &args), vm)
+}
+
+/// Calls without keywords come here with the interpreter's own list of arguments.
+fn vectorcall_slot(
+    zelf: &PyObject,
+    args: Vec<PyObjectRef>,
+    positional: usize,
+    names: Option<&[PyObjectRef]>,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let Some(names) = names else {
+        return call(zelf, &args, &[], vm);
+    };
+    let (args, values) = args.split_at(positional.min(args.len()));
+    let keywords: Vec<_> = names.iter().cloned().zip(values.iter().cloned()).collect();
+    call(zelf, args, &keywords, vm)
+}
+
+fn call(
+    zelf: &PyObject,
+    args: &[PyObjectRef],
+    keywords: &[(PyObjectRef, PyObjectRef)],
+    vm: &VirtualMachine,
+) -> PyResult {
     let proxy = zelf
         .downcast_ref::<JsProxy>()
         .ok_or_else(|| vm.new_type_error("this is no JavaScript function"))?;
     let this = proxy.receiver.as_ref().map(|receiver| receiver.index());
-    convert::call(vm, proxy.index(), this, &args.args, &keywords(vm, &args))
+    convert::call(vm, proxy.index(), this, args, keywords)
 }
 
 fn keywords(vm: &VirtualMachine, args: &FuncArgs) -> Vec<(PyObjectRef, PyObjectRef)> {
@@ -223,7 +249,12 @@ impl GetAttr for JsProxy {
             return zelf.as_object().generic_getattr(name, vm);
         }
         let (at, length) = address_of(interned);
-        let tag = Tag::from_number(glue::get(zelf.index(), at, length));
+        let answer = glue::get(zelf.index(), at, length);
+        let tag = Tag::from_number(answer & 0xff);
+        if tag == Tag::Method {
+            let method = Handle::pinned(answer >> 8);
+            return Ok(wrap(vm, method, Tag::Function, Some(zelf.to_owned())));
+        }
         let cell = cell::read(0);
         match tag {
             Tag::Undefined if cell.length == 1 => {
@@ -257,7 +288,7 @@ impl SetAttr for JsProxy {
                 let mut held = Held::default();
                 let described = convert::to_cell(vm, &value, &mut held)?;
                 cell::write(0, described);
-                convert::result(vm, glue::set(zelf.index(), at, length)).map(drop)
+                convert::done(vm, glue::set(zelf.index(), at, length))
             }
             PySetterValue::Delete => {
                 let deleted = convert::result(vm, glue::remove(zelf.index(), at, length))?;

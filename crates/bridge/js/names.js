@@ -1,0 +1,80 @@
+// Names that Python interned, and pinned methods: functions of prototypes, which have a slot of their own.
+
+// @ts-check
+
+import { utf8 } from "./cells.js";
+import { pinCounts, views, words } from "./memory.js";
+import { pyIds } from "./pyproxy.js";
+import { FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
+
+/**
+ * A name, and the pinned function that was found last under it.
+ * @typedef {{ text: string, method: unknown, slot: number }} Name
+ */
+
+/** What no property is: the method of a name that has none. */
+const NO_METHOD = {};
+
+/**
+ * Names by their address; interned strings never move or end.
+ * @type {Map<number, Name>}
+ */
+const names = new Map();
+
+/** @param {number} at @param {number} length @returns {Name} */
+export function name(at, length) {
+  let known = names.get(at);
+  if (known === undefined) {
+    known = { text: utf8(at, length), method: NO_METHOD, slot: 0 };
+    names.set(at, known);
+  }
+  return known;
+}
+
+/**
+ * Methods of prototypes are called again and again: such a function gets a slot once, and Python refers to it without
+ * taking or releasing a handle. Rust counts its references in linear memory; when all slots are taken, those that are
+ * not referred to become free.
+ * @type {Map<unknown, number>}
+ */
+const pins = new Map();
+/** @type {number[]} */
+const freePins = [];
+for (let slot = FIRST_HANDLE - 1; slot >= FIRST_PIN; slot--) freePins.push(slot);
+/** Functions that are not pinned because a sweep has just found every slot in use. */
+let pinsToSkip = 0;
+
+/** The slot of a method, 0 if it gets none. @param {Name} known @param {object} object @param {Function} method */
+export function pin(known, object, method) {
+  let slot = pins.get(method);
+  if (slot === undefined) {
+    if (Object.hasOwn(object, known.text) || pyIds.has(method)) return 0;
+    if (freePins.length === 0 && !sweepPins()) return 0;
+    slot = /** @type {number} */ (freePins.pop());
+    pins.set(method, slot);
+    slots[slot] = method;
+  }
+  known.method = method;
+  known.slot = slot;
+  return slot;
+}
+
+/** Whether it freed a slot. */
+function sweepPins() {
+  if (pinsToSkip-- > 0) return false;
+  views();
+  for (const [method, slot] of pins) {
+    if (words[(pinCounts >> 2) + slot] !== 0) continue;
+    pins.delete(method);
+    slots[slot] = undefined;
+    freePins.push(slot);
+  }
+  for (const known of names.values()) {
+    if (known.slot === 0 || pins.has(known.method)) continue;
+    known.method = NO_METHOD;
+    known.slot = 0;
+  }
+  if (freePins.length > 0) return true;
+  pinsToSkip = 1000;
+  return false;
+}
