@@ -4,7 +4,7 @@
 // @ts-check
 
 import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
-import { name } from "./names.js";
+import { name } from "./attributes.js";
 import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";

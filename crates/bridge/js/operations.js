@@ -3,64 +3,9 @@
 
 // @ts-check
 
-import { answer, fail, give, METHOD, take, takeAll, UNDEFINED } from "./cells.js";
+import { answer, fail, give, take, takeAll, UNDEFINED } from "./cells.js";
 import { cells, views, words } from "./memory.js";
-import { name, pin } from "./names.js";
 import { counters, slots } from "./slab.js";
-
-/**
- * A pinned method is told in the answer itself: `METHOD`, and its slot from bit 8 on.
- * @param {number} target @param {number} at @param {number} length
- */
-export function get(target, at, length) {
-  counters.crossings++;
-  try {
-    views();
-    const object = /** @type {any} */ (slots[target]);
-    const key = name(at, length);
-    const value = object[key.text];
-    if (value === key.method) return METHOD | (key.slot << 8);
-    if (value === undefined && !(key.text in Object(object))) {
-      words[(cells + 4) >> 2] = 1;
-      words[cells >> 2] = UNDEFINED;
-      return UNDEFINED;
-    }
-    if (typeof value === "function") {
-      const slot = pin(key, object, value);
-      if (slot !== 0) return METHOD | (slot << 8);
-    }
-    words[(cells + 4) >> 2] = 0;
-    return answer(value);
-  } catch (error) {
-    return fail(error);
-  }
-}
-
-/** @param {number} target @param {number} at @param {number} length */
-export function set(target, at, length) {
-  counters.crossings++;
-  try {
-    views();
-    /** @type {any} */ (slots[target])[name(at, length).text] = take(0);
-    return UNDEFINED;
-  } catch (error) {
-    return fail(error);
-  }
-}
-
-/** @param {number} target @param {number} at @param {number} length */
-export function remove(target, at, length) {
-  counters.crossings++;
-  try {
-    views();
-    const object = /** @type {any} */ (slots[target]);
-    const key = name(at, length).text;
-    if (!(key in object)) return answer(false);
-    return answer(Reflect.deleteProperty(object, key));
-  } catch (error) {
-    return fail(error);
-  }
-}
 
 /** Calls function `target` with `self` (0 is undefined) and `count` argument cells. */
 /** @param {number} target @param {number} self @param {number} count */

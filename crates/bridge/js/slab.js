@@ -1,6 +1,6 @@
 // The slab: JavaScript values that Python holds. Python's references are indices into `slots`; a released index goes to
 // the free list. Slots 0 to 2 are the same in every page: `undefined`, `null` and `globalThis`. Those up to `FIRST_HANDLE`
-// hold pinned methods (`names.js`).
+// hold pinned methods (`attributes.js`).
 
 // @ts-check
 

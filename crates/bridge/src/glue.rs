@@ -29,11 +29,15 @@ extern "C" {
     pub(crate) fn take_string(index: u32, at: u32);
 }
 
-#[wasm_bindgen(module = "/js/operations.js")]
+#[wasm_bindgen(module = "/js/attributes.js")]
 extern "C" {
     pub(crate) fn get(target: u32, at: u32, length: u32) -> u32;
     pub(crate) fn set(target: u32, at: u32, length: u32) -> u32;
     pub(crate) fn remove(target: u32, at: u32, length: u32) -> u32;
+}
+
+#[wasm_bindgen(module = "/js/operations.js")]
+extern "C" {
     pub(crate) fn call(target: u32, this: u32, count: u32) -> u32;
     pub(crate) fn construct(target: u32, count: u32) -> u32;
     #[wasm_bindgen(js_name = getItem)]

@@ -1,11 +1,12 @@
-// Names that Python interned, and pinned methods: functions of prototypes, which have a slot of their own.
+// Attributes of JavaScript objects; names that Python interned; pinned methods, functions of prototypes that have a slot of
+// their own.
 
 // @ts-check
 
-import { utf8 } from "./cells.js";
-import { pinCounts, views, words } from "./memory.js";
+import { answer, fail, METHOD, take, UNDEFINED, utf8 } from "./cells.js";
+import { cells, pinCounts, views, words } from "./memory.js";
 import { pyIds } from "./pyproxy.js";
-import { FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
+import { counters, FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
 
 /**
  * A name, and the pinned function that was found last under it.
@@ -45,7 +46,7 @@ for (let slot = FIRST_HANDLE - 1; slot >= FIRST_PIN; slot--) freePins.push(slot)
 let pinsToSkip = 0;
 
 /** The slot of a method, 0 if it gets none. @param {Name} known @param {object} object @param {Function} method */
-export function pin(known, object, method) {
+function pin(known, object, method) {
   let slot = pins.get(method);
   if (slot === undefined) {
     if (Object.hasOwn(object, known.text) || pyIds.has(method)) return 0;
@@ -77,4 +78,58 @@ function sweepPins() {
   if (freePins.length > 0) return true;
   pinsToSkip = 1000;
   return false;
+}
+
+/**
+ * A pinned method is told in the answer itself: `METHOD`, and its slot from bit 8 on.
+ * @param {number} target @param {number} at @param {number} length
+ */
+export function get(target, at, length) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = name(at, length);
+    const value = object[key.text];
+    if (value === key.method) return METHOD | (key.slot << 8);
+    if (value === undefined && !(key.text in Object(object))) {
+      words[(cells + 4) >> 2] = 1;
+      words[cells >> 2] = UNDEFINED;
+      return UNDEFINED;
+    }
+    if (typeof value === "function") {
+      const slot = pin(key, object, value);
+      if (slot !== 0) return METHOD | (slot << 8);
+    }
+    words[(cells + 4) >> 2] = 0;
+    return answer(value);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} target @param {number} at @param {number} length */
+export function set(target, at, length) {
+  counters.crossings++;
+  try {
+    views();
+    /** @type {any} */ (slots[target])[name(at, length).text] = take(0);
+    return UNDEFINED;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} target @param {number} at @param {number} length */
+export function remove(target, at, length) {
+  counters.crossings++;
+  try {
+    views();
+    const object = /** @type {any} */ (slots[target]);
+    const key = name(at, length).text;
+    if (!(key in object)) return answer(false);
+    return answer(Reflect.deleteProperty(object, key));
+  } catch (error) {
+    return fail(error);
+  }
 }
