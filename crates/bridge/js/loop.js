@@ -2,8 +2,10 @@
 
 // @ts-check
 
-import { guarded } from "./death.js";
+import { answer, fail } from "./cells.js";
+import { death, guarded } from "./death.js";
 import { kernel } from "./memory.js";
+import { counters, slots } from "./slab.js";
 
 // Node's own way is as quick, and does not keep an idle process alive as an open channel does.
 const immediate = /** @type {((f: () => void) => void) | undefined} */ (/** @type {any} */ (globalThis).setImmediate);
@@ -24,4 +26,30 @@ export function schedule(delay, id) {
 /** @param {number} timer */
 export function unschedule(timer) {
   clearTimeout(timer);
+}
+
+/** Tells the kernel when promise `target` is settled; `id` is the future that waits for it. @param {number} target @param {number} id */
+export function awaitPromise(target, id) {
+  counters.crossings++;
+  try {
+    // Foreign thenables may call back at once; by way of a promise they never do.
+    Promise.resolve(slots[target]).then(
+      (value) => settled(id, () => answer(value)),
+      (error) => settled(id, () => fail(error)),
+    );
+    return answer(undefined);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** @param {number} id @param {() => number} write */
+function settled(id, write) {
+  if (death() !== undefined) return;
+  try {
+    write();
+  } catch (error) {
+    fail(error);
+  }
+  guarded(() => kernel.krait_settled(id));
 }

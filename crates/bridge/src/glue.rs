@@ -95,6 +95,8 @@ extern "C" {
 extern "C" {
     pub(crate) fn schedule(delay: f64, id: u32) -> f64;
     pub(crate) fn unschedule(timer: f64);
+    #[wasm_bindgen(js_name = awaitPromise)]
+    pub(crate) fn await_promise(target: u32, id: u32) -> u32;
 }
 
 #[wasm_bindgen(module = "/js/death.js")]

@@ -26,6 +26,7 @@ mod proxy;
 mod pyproxy;
 mod runtime;
 mod table;
+mod waiting;
 
 pub use proxy::{JsIterator, JsProxy};
 pub use runtime::{RunOptions, Runtime, is_python_error};

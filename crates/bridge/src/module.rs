@@ -1,6 +1,6 @@
 //! `_krait_js`: the native module behind `js`, `pyodide.ffi` and the event loop.
 
-pub(crate) use _krait_js::{loop_runner, module_def};
+pub(crate) use _krait_js::{loop_runner, module_def, settler};
 
 use rustpython_vm::{PyResult, VirtualMachine};
 
@@ -35,10 +35,11 @@ mod _krait_js {
     use crate::cell::Tag;
     use crate::handle::Handle;
     use crate::proxy::{self, JsProxy};
-    use crate::{deep, error, glue, runtime};
+    use crate::{deep, error, glue, runtime, waiting};
 
     thread_local! {
         static RUNNER: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
+        static SETTLER: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
     }
 
     pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
@@ -63,10 +64,41 @@ mod _krait_js {
         RUNNER.with(|runner| runner.borrow().clone())
     }
 
+    /// The function that settles a future and runs what waits for it.
+    pub(crate) fn settler() -> Option<PyObjectRef> {
+        SETTLER.with(|settler| settler.borrow().clone())
+    }
+
+    /// The loop's function for a turn, and the one for a promise that is settled.
     #[pyfunction]
-    fn set_loop_runner(runner: PyObjectRef) {
-        let before = RUNNER.with(|slot| slot.borrow_mut().replace(runner));
+    fn set_loop(runner: PyObjectRef, settler: PyObjectRef) {
+        let before = (
+            RUNNER.with(|slot| slot.borrow_mut().replace(runner)),
+            SETTLER.with(|slot| slot.borrow_mut().replace(settler)),
+        );
         drop(before);
+    }
+
+    /// Settles `future` when `promise` is.
+    #[pyfunction]
+    fn await_promise(
+        promise: PyObjectRef,
+        future: PyObjectRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        waiting::settle_with(vm, &promise, future)
+    }
+
+    /// Whether Python can be suspended here until a promise is settled.
+    #[pyfunction]
+    fn can_suspend() -> bool {
+        false
+    }
+
+    /// Why not.
+    #[pyfunction]
+    fn why_not_suspend() -> &'static str {
+        "this browser cannot suspend WebAssembly (JSPI)"
     }
 
     /// Asks the browser for a turn of the loop after `delay` milliseconds; 0 is the next task, without the timers' clamp.
@@ -139,6 +171,12 @@ mod _krait_js {
     #[pyfunction]
     fn live_objects() -> u32 {
         crate::table::live()
+    }
+
+    /// Promises that Python waits for.
+    #[pyfunction]
+    fn live_promises() -> u32 {
+        waiting::live()
     }
 
     #[pyfunction]

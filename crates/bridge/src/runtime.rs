@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use krait_kernel::{BootError, Keep, Session, Stream};
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDictRef};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyDictRef};
 use rustpython_vm::bytecode::CodeFlags;
-use rustpython_vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -54,10 +54,10 @@ pub(crate) fn dead() -> Option<JsValue> {
 pub struct RunOptions {
     /// The name in tracebacks.
     pub filename: Option<String>,
-    /// Lines before the program in the file that it is part of; its tracebacks count from there.
-    pub line_offset: u32,
-    /// The whole file, if the program is only a part of it, for the source lines in tracebacks.
-    pub file_text: Option<String>,
+    /// The namespace: a PyProxy of a `dict`. Without one it is that of `__main__`.
+    pub globals: Option<JsValue>,
+    /// Where names are bound, if that is not the namespace: a PyProxy of any mapping.
+    pub locals: Option<JsValue>,
     /// Whether the value of the last expression is thrown away: a script, not a cell.
     pub is_script: bool,
 }
@@ -145,15 +145,13 @@ impl Runtime {
     /// A `PythonError` with what the program raised; a program with `await` at its top level cannot be run like this.
     pub fn run(&self, code: &str, options: &RunOptions) -> Result<JsValue, JsValue> {
         with_vm(|vm| {
-            let run = || -> PyResult<JsValue> {
-                let (code, globals) = prepare(vm, code, options)?;
-                if code.code.flags.contains(CodeFlags::COROUTINE) {
-                    return Err(vm.new_runtime_error(
-                        "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
-                    ));
-                }
-                let value = krait_kernel::run(vm, code, globals)?;
-                convert::to_js(vm, &value)
+            let run = || {
+                match execute(vm, code, options)? {
+                Outcome::Value(value) => convert::to_js(vm, &value),
+                Outcome::Coroutine(_) => Err(vm.new_runtime_error(
+                    "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
+                )),
+            }
             };
             let result = run().map_err(|exception| thrown(vm, &exception));
             krait_kernel::flush(vm);
@@ -172,16 +170,17 @@ impl Runtime {
         };
         with_vm(|vm| {
             let run = || -> PyResult<()> {
-                let (code, globals) = prepare(vm, code, options)?;
-                let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
-                let value = krait_kernel::run(vm, code, globals)?;
-                if awaits {
-                    let resolve = convert::from_js(vm, &resolve)?;
-                    let reject = convert::from_js(vm, &reject)?;
-                    return settle(vm, value, resolve, reject);
+                match execute(vm, code, options)? {
+                    Outcome::Value(value) => {
+                        let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
+                        Ok(())
+                    }
+                    Outcome::Coroutine(coroutine) => {
+                        let resolve = convert::from_js(vm, &resolve)?;
+                        let reject = convert::from_js(vm, &reject)?;
+                        settle(vm, coroutine, resolve, reject)
+                    }
                 }
-                let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
-                Ok(())
             };
             if let Err(exception) = run() {
                 let _ = reject.call1(&JsValue::UNDEFINED, &thrown(vm, &exception));
@@ -306,52 +305,49 @@ fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {
     error::to_js(vm, exception).value()
 }
 
-fn prepare(
-    vm: &VirtualMachine,
-    text: &str,
-    options: &RunOptions,
-) -> PyResult<(PyRef<PyCode>, PyDictRef)> {
+/// What a program gave.
+enum Outcome {
+    /// The value of its last expression: it has ended.
+    Value(PyObjectRef),
+    /// It awaits at its top level and has not begun.
+    Coroutine(PyObjectRef),
+}
+
+/// Compiles and runs a program.
+fn execute(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<Outcome> {
     let filename = options.filename.as_deref().unwrap_or("<exec>");
-    let text = dedent(text);
     let keep = if options.is_script {
         Keep::Nothing
     } else {
         Keep::LastExpression
     };
-    let code = if options.line_offset > 0 {
-        // The compiler counts lines from one; empty lines before the program move it to its place.
-        let mut padded = "\n".repeat(options.line_offset as usize);
-        padded.push_str(&text);
-        krait_kernel::compile(vm, &padded, filename, keep)?
-    } else {
-        krait_kernel::compile(vm, &text, filename, keep)?
+    let globals = match &options.globals {
+        Some(globals) => namespace(vm, globals)?,
+        None => krait_kernel::main_namespace(vm)?,
     };
-    if let Some(file) = &options.file_text {
-        krait_kernel::remember_source(vm, filename, file);
-    }
-    Ok((code, krait_kernel::main_namespace(vm)?))
+    let locals = match &options.locals {
+        Some(locals) => Some(convert::from_js(vm, locals)?),
+        None => None,
+    };
+    let code = krait_kernel::compile(vm, &krait_kernel::dedent(text), filename, keep)?;
+    let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
+    let value = krait_kernel::run_in(vm, code, globals, locals)?;
+    Ok(if awaits {
+        Outcome::Coroutine(value)
+    } else {
+        Outcome::Value(value)
+    })
 }
 
-/// Takes the common indentation away, as the text of an indented `<script>` has it.
-fn dedent(text: &str) -> std::borrow::Cow<'_, str> {
-    let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let first = text.lines().find(|line| !line.trim().is_empty());
-    let Some(margin) = first
-        .map(|line| &line[..indent_of(line)])
-        .filter(|margin| !margin.is_empty())
-    else {
-        return text.into();
-    };
-    let mut result = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        match line.strip_prefix(margin) {
-            Some(rest) => result.push_str(rest),
-            None if line.trim().is_empty() => result.push_str(line.trim_start_matches([' ', '\t'])),
-            // A line further left (a string's content, a mistake): the text stays as it is.
-            None => return text.into(),
-        }
-    }
-    result.into()
+fn namespace(vm: &VirtualMachine, globals: &JsValue) -> PyResult<PyDictRef> {
+    convert::from_js(vm, globals)?
+        .downcast::<PyDict>()
+        .map_err(|other| {
+            vm.new_type_error(format!(
+                "globals must be a dict, not {}",
+                other.class().name()
+            ))
+        })
 }
 
 /// Imports a module by its full name and returns it, not its top package.
@@ -414,16 +410,4 @@ pub fn is_python_error(value: &JsValue) -> bool {
     value
         .dyn_ref::<js_sys::Error>()
         .is_some_and(|error| error.name() == "PythonError")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::dedent;
-
-    #[test]
-    fn dedent_takes_the_margin_of_the_first_line() {
-        assert_eq!(dedent("\n    a\n      b\n\n    c\n  "), "\na\n  b\n\nc\n");
-        assert_eq!(dedent("a\n  b"), "a\n  b");
-        assert_eq!(dedent("    a\n  b"), "    a\n  b");
-    }
 }

@@ -24,6 +24,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod host;
+mod indent;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 mod overlay;
@@ -34,11 +35,12 @@ mod state;
 pub mod testing;
 
 pub use host::{Host, Refused, Stream};
+pub use indent::dedent;
 pub use krait_vfs::Vfs;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::NativeHost;
 pub use rustpython_vm as vm;
 pub use session::{
     BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, imports_of,
-    main_namespace, remember_source, run,
+    main_namespace, remember_source, run, run_in,
 };

@@ -7,9 +7,10 @@ use krait_vfs::Vfs;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDict, PyDictRef};
 use rustpython_vm::compiler::{CompileOpts, Mode};
 use rustpython_vm::frozen::FrozenCodeObject;
+use rustpython_vm::function::ArgMapping;
 use rustpython_vm::scope::Scope;
 use rustpython_vm::{
-    AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine,
+    AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, TryFromObject, VirtualMachine,
 };
 
 use crate::host::Host;
@@ -164,6 +165,7 @@ impl Session {
             .and_then(|e| e.code)
             .ok_or(BootError::Missing(BOOT_MODULE))?;
         let code = PyCode::new_ref_from_frozen(vm, FrozenCodeObject { bytes: code });
+        overlay::install_os_errors(vm);
         let run = || -> PyResult<()> {
             let module = vm.new_module(BOOT_MODULE, vm.ctx.new_dict(), None);
             let dict = module.dict();
@@ -241,6 +243,19 @@ pub fn remember_source(vm: &VirtualMachine, filename: &str, text: &str) {
 /// # Errors
 /// What the guest raises.
 pub fn run(vm: &VirtualMachine, code: PyRef<PyCode>, globals: PyDictRef) -> PyResult {
+    run_in(vm, code, globals, None)
+}
+
+/// The same with names bound in `locals`, a mapping.
+///
+/// # Errors
+/// What the guest raises; a `TypeError` if `locals` is no mapping.
+pub fn run_in(
+    vm: &VirtualMachine,
+    code: PyRef<PyCode>,
+    globals: PyDictRef,
+    locals: Option<PyObjectRef>,
+) -> PyResult {
     // A program compiled for its last expression lacks the instruction that makes this set (PEP 649 annotations).
     if code
         .code
@@ -255,7 +270,10 @@ pub fn run(vm: &VirtualMachine, code: PyRef<PyCode>, globals: PyDictRef) -> PyRe
             vm,
         )?;
     }
-    vm.run_code_obj(code, Scope::with_builtins(None, globals, vm))
+    let locals = locals
+        .map(|locals| ArgMapping::try_from_object(vm, locals))
+        .transpose()?;
+    vm.run_code_obj(code, Scope::with_builtins(locals, globals, vm))
 }
 
 /// Shows what was printed without a newline, also by writing to the descriptors.
@@ -289,5 +307,5 @@ fn native_traceback(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Stri
 /// The modules that a program's `import` statements name, anywhere in it; empty if it does not parse.
 #[must_use]
 pub fn imports_of(text: &str) -> Vec<String> {
-    source::imports_of(text)
+    source::imports_of(&crate::indent::dedent(text))
 }

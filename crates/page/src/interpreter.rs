@@ -7,7 +7,7 @@ use web_sys::{Element, Event};
 /// A script that is ready to run.
 #[derive(Clone, Debug)]
 pub struct Script {
-    /// The text, without the indentation that the page gave it.
+    /// The text as it stands in the page; its common indentation is the interpreter's to take away.
     pub code: String,
     /// The name that tracebacks are to show: the path of a `src`, or for an inline script the page's file name and which
     /// script of it this is. The page puts its own line numbers into the tracebacks that it shows.

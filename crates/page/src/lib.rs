@@ -37,6 +37,6 @@ pub use host::{Host, JsHost};
 pub use interpreter::{HandlerError, Interpreter, Script};
 pub use page::Page;
 pub use places::Places;
-pub use source::{PageSource, dedent, is_blank, unescape};
+pub use source::{PageSource, is_blank, unescape};
 pub use stage::Stage;
 pub use tag::Kind;

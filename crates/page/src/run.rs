@@ -11,7 +11,6 @@ use crate::fault::{Fault, message_of, nearest};
 use crate::fetch::{Address, Download};
 use crate::interpreter::{HandlerError, Script};
 use crate::page::State;
-use crate::source::dedent;
 use crate::stage::Stage;
 use crate::tag::{Code, Kind, Tag, describe, set_current_script};
 
@@ -73,7 +72,7 @@ impl State {
             self.places.borrow_mut().add(&filename, text);
         }
         Text::Here {
-            code: dedent(text),
+            code: text.to_owned(),
             filename,
         }
     }

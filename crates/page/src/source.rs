@@ -1,4 +1,4 @@
-//! Where in the page's own source a script stands, and what its text is without the page's indentation.
+//! Where in the page's own source a script stands, and what its text is.
 
 /// The page's source and how far it has been searched.
 ///
@@ -82,24 +82,6 @@ pub fn unescape(html: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// Takes the indentation of the first line that has any text from every line that has it too.
-///
-/// Lines keep their numbers. What is indented less than the first line (the inside of a string, say) stays as it is.
-#[must_use]
-pub fn dedent(code: &str) -> String {
-    let Some(first) = code.lines().find(|line| !line.trim().is_empty()) else {
-        return code.to_owned();
-    };
-    let indent = &first[..first.len() - first.trim_start_matches([' ', '\t']).len()];
-    if indent.is_empty() {
-        return code.to_owned();
-    }
-    code.split('\n')
-        .map(|line| line.strip_prefix(indent).unwrap_or(line))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
 /// Whether a text is nothing but white space and comments, so that it may stand inside of a tag with a `src`.
 #[must_use]
 pub fn is_blank(code: &str) -> bool {
@@ -133,18 +115,6 @@ mod tests {
     fn a_custom_tag_is_found_by_its_escaped_text() {
         let mut page = PageSource::new("<p></p>\n<py-script>if 1 &lt; 2: pass</py-script>");
         assert_eq!(page.line_of("if 1 < 2: pass"), Some(2));
-    }
-
-    #[test]
-    fn dedent_keeps_line_numbers_and_relative_indentation() {
-        assert_eq!(
-            dedent("\n    if x:\n        y\n\n    z\n  "),
-            "\nif x:\n    y\n\nz\n  "
-        );
-        assert_eq!(dedent("\n  s = '''\ntext\n  '''"), "\ns = '''\ntext\n'''");
-        assert_eq!(dedent("x\n  y"), "x\n  y");
-        assert_eq!(dedent(""), "");
-        assert_eq!(dedent("\n\t\tx\n\t\t\ty"), "\nx\n\ty");
     }
 
     #[test]

@@ -262,7 +262,7 @@ async fn tracebacks_have_the_lines_of_the_page() {
         name
     };
     let scripts = page.log.scripts.borrow();
-    assert_eq!(scripts[0].code, "\na = 1\nraise\n");
+    assert_eq!(scripts[0].code, "\n    a = 1\n    raise\n");
     let errors = page.log.errors.borrow();
     assert!(
         errors[0].contains(&format!("File \"{name}\", line 2")),

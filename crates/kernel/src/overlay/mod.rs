@@ -16,6 +16,7 @@ mod clock;
 mod console;
 mod errno;
 mod krait;
+mod oserror;
 mod posix;
 mod select;
 mod signal;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use krait_vfs::{Errno, Vfs};
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyModuleDef, PyTypeRef};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyModuleDef};
 use rustpython_vm::vm::Context;
 use rustpython_vm::{AsObject, PyObjectRef, VirtualMachine};
 
@@ -93,7 +94,7 @@ fn new_os_error(
         args.push(vm.ctx.none());
         args.push((*second).clone());
     }
-    match os_error_class(vm, errno)
+    match oserror::class_of(vm, errno)
         .as_object()
         .call(args, vm)
         .map(|exception| exception.downcast())
@@ -104,27 +105,7 @@ fn new_os_error(
     }
 }
 
-fn os_error_class(vm: &VirtualMachine, errno: Errno) -> PyTypeRef {
-    let exceptions = &vm.ctx.exceptions;
-    let class = match errno {
-        Errno::ENOENT => exceptions.file_not_found_error,
-        Errno::EEXIST => exceptions.file_exists_error,
-        Errno::EISDIR => exceptions.is_a_directory_error,
-        Errno::ENOTDIR => exceptions.not_a_directory_error,
-        Errno::EACCES | Errno::EPERM => exceptions.permission_error,
-        Errno::EAGAIN | Errno::EALREADY | Errno::EINPROGRESS => exceptions.blocking_io_error,
-        Errno::EPIPE | Errno::ESHUTDOWN => exceptions.broken_pipe_error,
-        Errno::ECHILD => exceptions.child_process_error,
-        Errno::ECONNABORTED => exceptions.connection_aborted_error,
-        Errno::ECONNREFUSED => exceptions.connection_refused_error,
-        Errno::ECONNRESET => exceptions.connection_reset_error,
-        Errno::EINTR => exceptions.interrupted_error,
-        Errno::ESRCH => exceptions.process_lookup_error,
-        Errno::ETIMEDOUT => exceptions.timeout_error,
-        _ => exceptions.os_error,
-    };
-    class.to_owned()
-}
+pub(crate) use oserror::install as install_os_errors;
 
 /// The session's files, with its console and clock behind the devices.
 pub(crate) fn new_vfs(host: &Rc<dyn Host>) -> krait_vfs::Result<Vfs> {

@@ -11,7 +11,24 @@ from pyodide.webloop import get_loop
 
 def start(coroutine):
     """Starts a coroutine on the browser's loop and returns its task."""
-    return get_loop().create_task(coroutine)
+    task = get_loop().create_task(coroutine)
+    task.add_done_callback(_ended)
+    return task
+
+
+def _ended(task):
+    # JavaScript that wants the result has asked for it by the time of the next turn. Until it drops the task can take
+    # any time, so what nobody asks for is told then.
+    if not task.cancelled() and task._log_traceback:
+        get_loop().call_soon(_unhandled, task)
+
+
+def _unhandled(task):
+    if task._log_traceback:
+        exception = task.exception()
+        get_loop().call_exception_handler(
+            {"message": "Task exception was never retrieved", "exception": exception, "task": task}
+        )
 
 
 def settle(awaitable, resolve, reject):
@@ -38,19 +55,7 @@ def settle(awaitable, resolve, reject):
 def future_of(promise):
     """A future that a JavaScript promise settles."""
     future = get_loop().create_future()
-
-    def resolved(value=None):
-        if not future.done():
-            future.set_result(value)
-
-    def rejected(error=None):
-        if not future.done():
-            exception = _krait_js.from_js_error(error)
-            if isinstance(exception, StopIteration):
-                exception = RuntimeError(f"{type(exception).__name__} was raised in JavaScript")
-            future.set_exception(exception)
-
-    promise.then(resolved, rejected)
+    _krait_js.await_promise(promise, future)
     return future
 
 
