@@ -12,6 +12,7 @@
  * @property {() => void} krait_py_drop_result
  * @property {(id: number, operation: number, count: number) => number} krait_py_operate
  * @property {(id: number) => void} krait_py_release
+ * @property {(id: number) => void} krait_settled
  */
 
 /** @type {Exports} */

@@ -46,6 +46,25 @@ class WithInit(OSError):
 own = WithInit(errno.ENOENT, "more")
 assert type(own) is WithInit and own.strerror == "text more" and own.errno == errno.ENOENT
 
+
+
+class OnlyInit(OSError):
+    def __init__(self):
+        super().__init__("from init")
+
+
+class Further(OnlyInit):
+    pass
+
+
+class WithNew(OSError):
+    def __new__(cls, number):
+        return super().__new__(cls, number, "from new")
+
+
+assert str(OnlyInit()) == "from init" and str(Further()) == "from init" and str(OnlyInit()) == "from init"
+assert str(WithNew(errno.ENOENT)) and type(WithNew(errno.ENOENT)) is WithNew
+
 try:
     raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
 except FileNotFoundError as error:

@@ -28,16 +28,27 @@ fn new_with_subclass(class: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> P
     let Some(original) = ORIGINAL.get() else {
         return Err(vm.new_system_error("OSError has lost its constructor"));
     };
-    let class = match chosen(&class, &args, vm) {
-        Some(errno) => class_of(vm, errno),
-        None => class,
-    };
+    if class.is(vm.ctx.exceptions.os_error) {
+        let class = chosen(&args, vm).map_or(class, |errno| class_of(vm, errno));
+        return original(class, args, vm);
+    }
+    // A class of Python's inherits this function. The interpreter compares a class's constructor with its own to tell
+    // whether the arguments are for `__init__`, so the class gets that one.
+    let ours: New = new_with_subclass;
+    if class
+        .slots
+        .new
+        .load()
+        .is_some_and(|inherited| std::ptr::fn_addr_eq(inherited, ours))
+    {
+        class.slots.new.store(Some(*original));
+    }
     original(class, args, vm)
 }
 
-/// The error number, if it is what chooses the class: only for `OSError` itself, with two to five arguments.
-fn chosen(class: &PyTypeRef, args: &FuncArgs, vm: &VirtualMachine) -> Option<Errno> {
-    if !class.is(vm.ctx.exceptions.os_error) || !(2..=5).contains(&args.args.len()) {
+/// The error number, if there is one that can choose a class: there are two to five arguments.
+fn chosen(args: &FuncArgs, vm: &VirtualMachine) -> Option<Errno> {
+    if !(2..=5).contains(&args.args.len()) {
         return None;
     }
     let number = args.args.first()?.downcast_ref::<PyInt>()?;

@@ -13,7 +13,7 @@ from io import TextIOBase
 from platform import python_build, python_version
 from typing import Any, Literal
 
-from pyodide.code import CodeRunner, should_quiet
+from pyodide.code import CodeRunner
 
 __all__ = ["BANNER", "Console", "ConsoleFuture", "PyodideConsole", "repr_shorten"]
 
@@ -111,15 +111,19 @@ class _Compile(Compile):
         self.return_mode = return_mode
         self.quiet_trailing_semicolon = quiet_trailing_semicolon
 
-    def __call__(self, source: str, filename: str, symbol: str, *, incomplete_input: bool = True) -> CodeRunner:  # type: ignore[override]
+    def __call__(self, source: str, filename: str, symbol: str, flags: int = 0, **kwargs: Any) -> CodeRunner:  # type: ignore[override]
         # The base class says whether more lines are wanted, and remembers `from __future__ import`.
-        super().__call__(source, filename, "exec", incomplete_input=incomplete_input)
-        return_mode = "none" if self.quiet_trailing_semicolon and should_quiet(source) else self.return_mode
+        try:
+            super().__call__(source, filename, "single", flags, **kwargs)
+        except SyntaxError as error:
+            if not str(error.msg).startswith("multiple statements"):
+                raise
+            super().__call__(source, filename, "exec", flags, **kwargs)
         return CodeRunner(
             source,
             mode="exec",
             filename=filename,
-            return_mode=return_mode,  # type: ignore[arg-type]
+            return_mode=self.return_mode,  # type: ignore[arg-type]
             flags=self.flags & ~_ONLY_WHILE_TYPING,
             quiet_trailing_semicolon=self.quiet_trailing_semicolon,
         ).compile()

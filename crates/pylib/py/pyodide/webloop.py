@@ -172,6 +172,8 @@ class WebLoop(asyncio.AbstractEventLoop):
                 except BaseException as exception:
                     self._failed(handle, exception)
         finally:
+            # A traceback may keep this frame, and the frame would keep the last callback's task.
+            handle = None
             if ready and not self._asked:
                 self._asked = True
                 _krait_js.schedule(0, 0)

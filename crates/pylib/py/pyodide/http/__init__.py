@@ -48,7 +48,7 @@ class FetchResponse:
     @property
     def headers(self) -> dict[str, str]:
         """The answer's headers, by their names in lower case."""
-        return dict(js.Array.from_(self.js_response.headers.entries()))
+        return dict(self.js_response.headers.entries())
 
     @property
     def ok(self) -> bool:
