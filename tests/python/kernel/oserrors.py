@@ -47,7 +47,6 @@ own = WithInit(errno.ENOENT, "more")
 assert type(own) is WithInit and own.strerror == "text more" and own.errno == errno.ENOENT
 
 
-
 class OnlyInit(OSError):
     def __init__(self):
         super().__init__("from init")
