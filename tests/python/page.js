@@ -1,15 +1,41 @@
-// Runs the file named in the query in a kernel of its own and tells the runner how it ended.
+// Runs the file named in the query in a kernel of its own and tells the runner how it ended, and what it left alive.
 import { createKernel } from "/pkg/kernel.js";
 
+import { settled } from "../support/settled.js";
+
+/** What tests use that stays: the loop's own objects are there before anything is counted. */
+const WARM = `
+import asyncio, js, pyodide.ffi
+await js.Promise.resolve()
+await asyncio.sleep(0)
+`;
+
+/** The names of a test go; what it left in other places stays. */
+const FORGET = `
+import sys as _sys
+for _name in [n for n in globals() if n not in _kept]:
+    del globals()[_name]
+for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
+    if hasattr(_sys, _name):
+        delattr(_sys, _name)
+del _kept, _name, _sys
+`;
+
 const file = new URLSearchParams(location.search).get("file") ?? "";
-/** @param {string} problem empty when all is well */
-const finish = (problem) => globalThis.kraitTestFinished(problem);
+/** @param {string} problem empty when all is well @param {{ handles: number, objects: number }} [left] */
+const finish = (problem, left) => globalThis.kraitTestFinished({ problem, left });
 try {
   const answer = await fetch(file);
   if (!answer.ok) throw new Error(`${file} answered ${answer.status}`);
+  const text = await answer.text();
   const kernel = await createKernel();
-  await kernel.runPythonAsync(await answer.text(), { filename: file.replace("/tests/python/", "") });
-  await finish("");
+  await kernel.runPythonAsync(WARM);
+  kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
+  const before = await settled(kernel, { handles: 0, objects: 0 });
+  await kernel.runPythonAsync(text, { filename: file.replace("/tests/python/", "") });
+  kernel.runPython(FORGET);
+  const after = await settled(kernel, before);
+  await finish("", { handles: after.handles - before.handles, objects: after.objects - before.objects });
 } catch (error) {
   await finish(String(error?.traceback ?? error?.message ?? error) || "failed without a message");
 }

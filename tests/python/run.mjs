@@ -1,6 +1,8 @@
 // Runs tests/python/**/*.py, each in a kernel of its own in Chromium: `node tests/python/run.mjs [part of a name]`.
-// A file passes when it runs to its end. The same files run natively in a test of the kernel.
-import { readdir } from "node:fs/promises";
+// A file passes when it runs to its end and leaves nothing alive at the boundary: no handle of JavaScript's, no Python object
+// that JavaScript holds. A file that has to says how many and why, in a comment: `# leaves: handles=2 objects=1: the reason`.
+// Those of kernel/ also run natively, in a test of the kernel.
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
@@ -21,10 +23,22 @@ const files = entries
 if (files.length === 0) {
   console.log("python: 0 passed, 0 failed");
 } else {
-  const browser = await launch();
+  const browser = await launch(["--js-flags=--expose-gc"]);
   // Files of the kernel may be kept: the second file compiles nothing anew.
   const server = await startServer({ mounts, rules: [{ path: "/favicon.ico", status: 204, body: "" }] });
   const context = await browser.newContext();
+
+  /** @typedef {{ handles: number, objects: number }} Left */
+
+  /** What a file says that it leaves alive. @param {string} file @returns {Promise<Left>} */
+  const declared = async (file) => {
+    const text = await readFile(path.join(repo, "tests/python", file), "utf8");
+    const line = /^# leaves:(.*)$/m.exec(text)?.[1];
+    if (line === undefined) return { handles: 0, objects: 0 };
+    const counts = /^ handles=(\d+) objects=(\d+): \S.*$/.exec(line);
+    if (counts === null) throw new Error(`"# leaves:${line}" is not "# leaves: handles=N objects=N: the reason"`);
+    return { handles: Number(counts[1]), objects: Number(counts[2]) };
+  };
 
   /** @param {string} file @returns {Promise<string[]>} */
   const runFile = async (file) => {
@@ -35,13 +49,20 @@ if (files.length === 0) {
     try {
       const finished = new Promise((done, fail) => {
         page.exposeFunction("kraitTestFinished", done).catch(fail);
-        page.on("pageerror", (error) => done(`uncaught in the page: ${error}`));
-        page.on("crash", () => done("the page crashed"));
-        setTimeout(() => done(`did not end within ${TIMEOUT / 1000} s`), TIMEOUT).unref();
+        page.on("pageerror", (error) => done({ problem: `uncaught in the page: ${error}` }));
+        page.on("crash", () => done({ problem: "the page crashed" }));
+        setTimeout(() => done({ problem: `did not end within ${TIMEOUT / 1000} s` }), TIMEOUT).unref();
       });
       await page.goto(`${server.origin}/tests/python/page.html?file=/tests/python/${encodeURI(file)}`);
-      const problem = String(await finished);
-      return problem === "" ? [] : [problem, ...printed.slice(-20)];
+      const { problem, left } = /** @type {{ problem: string, left?: Left }} */ (await finished);
+      if (problem !== "") return [problem, ...printed.slice(-20)];
+      const allowed = await declared(file);
+      return (/** @type {const} */ (["handles", "objects"])).flatMap((kind) => {
+        const [is, may] = [left?.[kind] ?? Number.NaN, allowed[kind]];
+        if (is === may) return [];
+        const kept = kind === "handles" ? "JavaScript values that Python still holds" : "Python objects that JavaScript still holds";
+        return [`${kind}: ${is} ${kept} after the test, ${may} expected (a "# leaves:" comment says otherwise)`];
+      });
     } finally {
       await page.close();
     }

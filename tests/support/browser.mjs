@@ -17,8 +17,8 @@ function executable() {
   throw new Error("Chromium is missing: run `cargo xtask setup --with-browser`, or name it in CHROMIUM.");
 }
 
-/** Each launch has a new, empty profile. */
-export function launch() {
+/** Each launch has a new, empty profile. @param {readonly string[]} more arguments besides the usual ones */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: executable(),
     args: [
@@ -30,6 +30,7 @@ export function launch() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

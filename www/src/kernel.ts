@@ -42,8 +42,8 @@ export interface Kernel {
   registerJsModule(name: string, module: object): void;
   /** Takes a JavaScript module away again. */
   unregisterJsModule(name: string): void;
-  /** Live references across the boundary, and counts of what crossed it. */
-  readonly counts: { handles: number; objects: number; proxies: number; crossings: number; strings: number };
+  /** Live references across the boundary, and counts of what crossed it: into JavaScript, into Python, strings. */
+  readonly counts: { handles: number; objects: number; proxies: number; crossings: number; entries: number; strings: number };
   /** Ends the session; every later call throws. */
   dispose(): void;
 }

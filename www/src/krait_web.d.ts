@@ -24,7 +24,7 @@ export class Kernel {
   readonly guard: <T>(call: () => T) => T;
   onDeath(told: (error: Error) => void): void;
   setOutput(hooks: { stdout: ((line: string) => void) | undefined; stderr: ((line: string) => void) | undefined }): void;
-  readonly counts: { handles: number; objects: number; proxies: number; crossings: number; strings: number };
+  readonly counts: { handles: number; objects: number; proxies: number; crossings: number; entries: number; strings: number };
   needsLibrary(code: string): boolean;
   addLibrary(archive: Uint8Array): void;
   unregisterJsModule(name: string): void;

@@ -72,7 +72,7 @@ pub fn krait_py_drop_result() {
 #[wasm_bindgen]
 pub fn krait_py_release(id: u32) {
     if let Some(object) = table::release(id) {
-        runtime::with_vm(|_| drop(object));
+        runtime::with_vm_uncounted(|_| drop(object));
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{cell, convert, error, glue, module};
 thread_local! {
     static SESSION: RefCell<Option<Rc<Session>>> = const { RefCell::new(None) };
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static ENTRIES: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Calls from JavaScript that have not returned. A trap leaves the number where it was, which is how it is noticed.
@@ -33,6 +34,12 @@ pub fn krait_depth() -> u32 {
 /// # Panics
 /// When there is no session: JavaScript gets references to Python objects from a session only.
 pub(crate) fn with_vm<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
+    ENTRIES.with(|entries| entries.set(entries.get().wrapping_add(1)));
+    with_vm_uncounted(f)
+}
+
+/// The same for what the browser's garbage collector begins: a count of it would be another each time.
+pub(crate) fn with_vm_uncounted<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
     let session = SESSION.with(|session| session.borrow().clone());
     let Some(session) = session else {
         panic!("JavaScript called into Python before there was a session");
@@ -101,12 +108,13 @@ impl Runtime {
 
     /// Live references across the boundary and how often it was crossed, by name.
     #[must_use]
-    pub fn counts() -> [(&'static str, u32); 5] {
+    pub fn counts() -> [(&'static str, u32); 6] {
         [
             ("handles", glue::live_handles()),
             ("objects", crate::table::live()),
             ("proxies", glue::live_proxies()),
             ("crossings", glue::crossings()),
+            ("entries", ENTRIES.with(Cell::get)),
             ("strings", glue::copied_strings()),
         ]
     }

@@ -84,7 +84,7 @@ impl Kernel {
         Runtime::set_output_hook(krait_kernel::Stream::Stderr, &hook("stderr"));
     }
 
-    /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, crossings, strings}`.
+    /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, crossings, entries, strings}`.
     ///
     /// # Errors
     /// Never: a record of numbers can be made.

@@ -12,6 +12,7 @@ use crate::layering;
 use crate::recipe::Recipe;
 use crate::run;
 use crate::setup::{self, Wanted};
+use crate::tally::Tally;
 use crate::toolchain::Toolchain;
 
 /// A part of the test run that can be asked for by name.
@@ -114,6 +115,12 @@ pub const STAGES: &[Stage] = &[
         run: python,
     },
     Stage {
+        name: "counts",
+        about: "what small programs cost at the boundary, against tests/counts.snap",
+        needs: Needs::Package,
+        run: counts,
+    },
+    Stage {
         name: "package",
         about: "the npm package in a Vite project and in a plain page",
         needs: Needs::Package,
@@ -156,7 +163,7 @@ impl Selection {
         if bless {
             stages = STAGES
                 .iter()
-                .filter(|stage| stage.name == "pages")
+                .filter(|stage| ["pages", "counts"].contains(&stage.name))
                 .collect();
         } else if stages.is_empty() && filter.is_some() {
             stages = STAGES
@@ -193,68 +200,6 @@ impl Selection {
             browser: any(&[Needs::Browser, Needs::Package]),
         }
     }
-}
-
-/// What passed and what did not.
-#[derive(Debug, Default)]
-pub struct Tally {
-    passed: u64,
-    failed: u64,
-    failures: Vec<String>,
-}
-
-impl Tally {
-    fn check(&mut self, name: &str, passed: bool) {
-        if passed {
-            self.passed += 1;
-        } else {
-            self.failed += 1;
-            self.failures.push(name.to_owned());
-        }
-    }
-
-    /// Runs a program that is one check.
-    fn one(&mut self, name: &str, command: &mut Command) {
-        let result = run::run(command);
-        if let Err(error) = &result {
-            println!("{name}: {error:#}");
-        }
-        self.check(name, result.is_ok());
-    }
-
-    /// Runs a program that reports `N passed` and `N failed` itself.
-    fn many(&mut self, name: &str, command: &mut Command) -> Result<()> {
-        let (mut passed, mut failed) = (0, 0);
-        let ok = run::watch(command, |line| {
-            if let Some((ok, bad)) = counts(line) {
-                passed += ok;
-                failed += bad;
-            }
-        })?;
-        // A program that dies before it counts its failure has failed too.
-        if !ok && failed == 0 {
-            failed = 1;
-        }
-        self.passed += passed;
-        self.failed += failed;
-        if failed > 0 {
-            self.failures.push(name.to_owned());
-        }
-        Ok(())
-    }
-}
-
-/// The numbers of `... 3 passed; 1 failed ...` or `... 3 passed, 1 failed`.
-fn counts(line: &str) -> Option<(u64, u64)> {
-    let before = |word: &str| -> Option<u64> {
-        let end = line.find(word)?;
-        line.get(..end)?
-            .split_whitespace()
-            .next_back()?
-            .parse()
-            .ok()
-    };
-    Some((before(" passed")?, before(" failed")?))
 }
 
 /// Runs the stages and ends with one line `N passed, N failed`.
@@ -556,6 +501,14 @@ fn python(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result
     )
 }
 
+fn counts(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut node = suite.node("tests/counts/run.mjs")?;
+    if selection.bless {
+        node.arg("--bless");
+    }
+    tally.many("counts", node.args(&selection.filter))
+}
+
 fn package(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
     tally.many("package", &mut suite.node("tests/package/run.mjs")?)
 }
@@ -564,21 +517,6 @@ fn package(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn counts_of_the_programs_that_count() {
-        assert_eq!(
-            counts("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured"),
-            Some((12, 0))
-        );
-        assert_eq!(
-            counts("test result: FAILED. 3 passed; 2 failed; 0 ignored"),
-            Some((3, 2))
-        );
-        assert_eq!(counts("pages: 5 passed, 1 failed"), Some((5, 1)));
-        assert_eq!(counts("running 5 tests"), None);
-        assert_eq!(counts("it passed and then failed"), None);
-    }
 
     #[test]
     fn words_choose_stages_and_one_filter() {
@@ -595,6 +533,7 @@ mod tests {
         assert!(pages.wants_package() && !pages.wants_everything());
         assert!(Selection::from_words(&words(&["a", "b"]), false).is_err());
         let bless = Selection::from_words(&[], true).unwrap();
-        assert_eq!(bless.stages.len(), 1);
+        let names: Vec<_> = bless.stages.iter().map(|stage| stage.name).collect();
+        assert_eq!(names, ["pages", "counts"]);
     }
 }

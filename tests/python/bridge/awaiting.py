@@ -33,7 +33,7 @@ async def note(name, delay):
 
 
 async with asyncio.TaskGroup() as group:
-    group.create_task(note("late", 0.02))
+    group.create_task(note("late", 0.5))
     group.create_task(note("soon", 0.001))
     group.create_task(note("now", 0))
 assert order == ["now", "soon", "late"]

@@ -1,0 +1,34 @@
+// For pages of tests: what is alive on both sides of the boundary, after everything that can go has gone. The browser must
+// run with --js-flags=--expose-gc.
+
+/** @typedef {{ handles: number, objects: number, crossings: number, strings: number, entries: number }} Counts */
+/** @typedef {{ counts: Counts, runPython(code: string): unknown }} Counted */
+
+/** Turns of the loop after which a reference that is still there is taken for kept. */
+const TURNS = 20;
+
+/** One turn of the page's loop, so that finalizers run. */
+const turn = () => new Promise((done) => setTimeout(done));
+
+/** Collects what JavaScript has dropped: garbage first, then what its finalizers gave back. */
+async function collect() {
+  const gc = /** @type {undefined | (() => void)} */ (/** @type {any} */ (globalThis).gc);
+  if (gc === undefined) throw new Error("there is no gc(): start the browser with --js-flags=--expose-gc");
+  gc();
+  await turn();
+}
+
+/**
+ * The counts once they have come down to `floor`, or after some turns of the loop in which they have not.
+ * @param {Counted} kernel
+ * @param {{ handles: number, objects: number }} floor
+ * @returns {Promise<Counts>}
+ */
+export async function settled(kernel, floor) {
+  for (let i = 0; ; i += 1) {
+    kernel.runPython("import gc; gc.collect(); None");
+    await collect();
+    const counts = kernel.counts;
+    if (i >= TURNS || (counts.handles <= floor.handles && counts.objects <= floor.objects)) return counts;
+  }
+}
