@@ -26,6 +26,8 @@ export type Step =
   | { dispatch: [selector: string, event: string] }
   | { eval: string }
   | { reload: true }
+  /** Collects garbage in the page. */
+  | { gc: true }
   | { wait: Wait }
   | { expect: Expect };
 

@@ -219,6 +219,7 @@ export class PageCase {
     else if ("dispatch" in step) await first(step.dispatch[0]).dispatchEvent(step.dispatch[1], undefined, { timeout });
     else if ("eval" in step) await page.evaluate(step.eval);
     else if ("reload" in step) await page.reload({ waitUntil: "commit", timeout });
+    else if ("gc" in step) await page.requestGC();
     else if ("wait" in step) await this.#wait(page, step.wait);
     else {
       const problems = await this.#expect(page, server, step.expect, false);

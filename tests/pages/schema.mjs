@@ -120,6 +120,7 @@ const step = oneOf({
   dispatch: object({ dispatch: tuple(string, string) }),
   eval: object({ eval: string }),
   reload: object({ reload: boolean }),
+  gc: object({ gc: boolean }),
   wait: object({ wait }),
   expect: object({ expect: expectation }),
 });

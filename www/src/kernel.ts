@@ -6,6 +6,8 @@ import { type Loaded, loadKernel, loadLibrary, STD } from "./load.js";
 
 export { ERROR_TABLE, KraitError } from "./errors.js";
 export type { ErrorCode, ErrorEntry } from "./errors.js";
+/** @internal */
+export { loadKernel, loadLibrary } from "./load.js";
 
 export interface CreateKernelOptions {
   /** Takes each line that Python prints; the console is the default. */
@@ -48,21 +50,9 @@ export interface Kernel {
   dispose(): void;
 }
 
-let taken = false;
-
-/** Downloads the kernel, unless that has been done, and boots Python. There is one session per page. */
+/** Downloads the kernel, unless that has been done, and starts a Python session. A page may have several; each has a memory of its own. */
 export async function createKernel(options: CreateKernelOptions = {}): Promise<Kernel> {
-  if (taken) {
-    throw new KraitError("PY0000", "This page has a Python session, and a second one needs a realm of its own: use the first, or start one in a frame");
-  }
-  taken = true;
-  let session: Session;
-  try {
-    session = boot(await loadKernel(options.onProgress));
-  } catch (error) {
-    taken = false;
-    throw error;
-  }
+  const { session, drop } = await boot(await loadKernel(options.onProgress));
   let disposed = false;
   const live = (): Session => {
     if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
@@ -99,17 +89,18 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
     dispose() {
       if (!disposed) {
         disposed = true;
-        session.free();
+        drop();
       }
     },
   };
 }
 
-/** Boots a session from the core archive.
+/** Boots a session from the core archive. `drop` ends it and gives everything back that it held.
  * @internal */
-export function boot({ core, Session }: Loaded): Session {
+export async function boot({ core, instantiate }: Loaded): Promise<{ session: Session; drop: () => void }> {
+  const { Kernel, drop } = await instantiate();
   try {
-    return new Session({ library: [core], stdUrl: STD.href });
+    return { session: new Kernel({ library: [core], stdUrl: STD.href }), drop };
   } catch (error) {
     throw new KraitError("KR0005", `Python did not start: ${messageOf(error)}`, error);
   }

@@ -1,13 +1,12 @@
 // The page entry: importing this module starts Python on the page, once.
 
+import { showError } from "./banner.js";
 import { disableControls, releaseControls } from "./controls.js";
-import { messageOf, showError } from "./errors.js";
-import { boot } from "./kernel.js";
-import { loadKernel, loadLibrary } from "./load.js";
 import { progress } from "./progress.js";
 import { patchAttachShadow, watchShadowRoots } from "./shadow.js";
 
 const SINGLETON = Symbol.for("krait");
+const page = globalThis as { [SINGLETON]?: Promise<void> };
 
 /** The page's own source. It is asked for when a traceback is shown, and comes from the browser's cache if that has it. */
 async function pageSource(): Promise<string | undefined> {
@@ -35,27 +34,34 @@ function defineElements(): void {
 
 async function start(): Promise<void> {
   try {
+    // The long downloads first; everything else happens meanwhile.
+    const wasm = fetch(new URL("./krait_web_bg.wasm", import.meta.url), { credentials: "same-origin" });
+    const loader = import("./kernel.js");
+    void import("./krait_web.js").catch(() => {});
+    // A rejection is handled where it is awaited, which may be after the page has been parsed.
+    wasm.catch(() => {});
     patchAttachShadow();
     disableControls();
     progress("load", "Loading Krait");
-    const core = loadKernel((loaded, total) => progress("load", "Loading Krait", loaded, total));
-    // The rejection is handled where it is awaited, which may be after the page has been parsed.
-    core.catch(() => {});
+    const loaded = loader.then(({ loadKernel }) =>
+      loadKernel((bytes, total) => progress("load", "Loading Krait", bytes, total), wasm));
+    loaded.catch(() => {});
     defineElements();
     await parsed();
     disableControls();
     defineElements();
-    const kernel = boot(await core);
+    const { boot, loadLibrary } = await loader;
+    const { session } = await boot(await loaded);
     let allDone = false;
     window.addEventListener("py:all-done", () => (allDone = true), { once: true });
-    kernel.onDeath((error) => {
+    session.onDeath((error) => {
       showError(error.message);
       releaseControls();
       // Scripts that did not come to their end never will.
       if (!allDone) window.dispatchEvent(new Event("py:all-done"));
     });
     progress("load", "Loaded interpreter");
-    const page = kernel.guard(() => kernel.startPage({
+    await session.guard(() => session.startPage({
       showError,
       progress,
       importModule: (url: string): Promise<object> => import(/* @vite-ignore */ url),
@@ -64,16 +70,14 @@ async function start(): Promise<void> {
       watchShadowRoots,
       releaseControls,
     }));
-    await page;
   } catch (error) {
     await parsed();
     console.error(error);
-    showError(messageOf(error));
+    showError(error instanceof Error ? error.message || error.name : String(error));
     window.dispatchEvent(new Event("py:all-done"));
   } finally {
     releaseControls();
   }
 }
 
-const page = globalThis as { [SINGLETON]?: Promise<void> };
 page[SINGLETON] ??= start();

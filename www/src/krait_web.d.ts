@@ -1,4 +1,4 @@
-// The part of the wasm glue (`pkg/krait_web.js`, made by wasm-bindgen) that the loader uses.
+// The glue (`pkg/krait_web.js`): wasm-bindgen's and the bridge, as `glue.ts` and the build put them together.
 
 export interface KernelOptions {
   /** Library archives; the first is the one that boot needs. */
@@ -33,4 +33,12 @@ export class Kernel {
   free(): void;
 }
 
-export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+/** An instance of the wasm and its half of the bridge. */
+export interface Instance {
+  readonly Kernel: typeof Kernel;
+  /** Ends the instance: what JavaScript still holds of it fails, and none of it keeps the instance's memory alive. */
+  drop(): void;
+}
+
+/** Starts an instance of the compiled kernel. */
+export function instantiate(module: WebAssembly.Module): Promise<Instance>;

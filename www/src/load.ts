@@ -12,12 +12,12 @@ const CORE = new URL("./krait-core.bin", import.meta.url);
 /** The archive with what the core archive leaves out. */
 export const STD = new URL("./krait-std.bin", import.meta.url);
 
-/** The answer to a request; a connection that breaks is tried once more, an answer that says no is not. */
-async function fetchOnce(url: URL, code: "KR0001" | "KR0005", credentials: RequestCredentials): Promise<Response> {
+/** The answer to a request; a connection that breaks is tried once more, an answer that says no is not. `early` is a request that is under way. */
+async function fetchOnce(url: URL, code: "KR0001" | "KR0005", early?: Promise<Response>): Promise<Response> {
   let failure: unknown;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
-      const response = await fetch(url, { credentials });
+      const response = await ((attempt === 0 && early) || fetch(url, { credentials: "same-origin" }));
       if (response.ok) return response;
       const reason = response.statusText ? ` (${response.statusText})` : "";
       throw new KraitError(code, `${url.href} was answered with ${response.status}${reason}`);
@@ -46,8 +46,8 @@ async function count(response: Response, onBytes: OnBytes): Promise<void> {
 }
 
 /** Fetches and compiles the kernel. A clone of the answer is counted, so that the browser compiles (and remembers the compiled code of) the answer itself. */
-async function compile(onBytes: OnBytes): Promise<WebAssembly.Module> {
-  const response = await fetchOnce(WASM, "KR0001", "same-origin");
+async function compile(onBytes: OnBytes, early?: Promise<Response>): Promise<WebAssembly.Module> {
+  const response = await fetchOnce(WASM, "KR0001", early);
   let broken: unknown;
   const counted = count(response.clone(), onBytes).catch((error: unknown) => {
     broken = error;
@@ -65,7 +65,7 @@ async function compile(onBytes: OnBytes): Promise<WebAssembly.Module> {
 }
 
 async function archive(url: URL): Promise<Uint8Array> {
-  const response = await fetchOnce(url, "KR0005", "same-origin");
+  const response = await fetchOnce(url, "KR0005");
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
@@ -76,17 +76,18 @@ async function archive(url: URL): Promise<Uint8Array> {
 /** Fetches the archive with the rest of the library. */
 export const loadLibrary = (): Promise<Uint8Array> => archive(STD);
 
-/** What boots a session. */
+/** What boots sessions. */
 export interface Loaded {
   readonly core: Uint8Array;
-  readonly Session: typeof import("./krait_web.js").Kernel;
+  /** Starts an instance of the wasm with a bridge of its own. */
+  readonly instantiate: () => Promise<import("./krait_web.js").Instance>;
 }
 
 let kernel: Promise<Loaded> | undefined;
 
-/** Makes the wasm ready and gives the core archive; both come at the same time, and once for all callers. */
-export function loadKernel(onBytes: OnBytes = () => {}): Promise<Loaded> {
-  kernel ??= start(onBytes).catch((error: unknown) => {
+/** Fetches and compiles what sessions need, once for all callers. `early` is a request for the wasm that is under way. */
+export function loadKernel(onBytes: OnBytes = () => {}, early?: Promise<Response>): Promise<Loaded> {
+  kernel ??= start(onBytes, early).catch((error: unknown) => {
     // The next caller may have better luck with the network.
     kernel = undefined;
     throw error;
@@ -94,18 +95,19 @@ export function loadKernel(onBytes: OnBytes = () => {}): Promise<Loaded> {
   return kernel;
 }
 
-async function start(onBytes: OnBytes): Promise<Loaded> {
+async function start(onBytes: OnBytes, early?: Promise<Response>): Promise<Loaded> {
   const missing = missingFeature();
   if (missing) throw new KraitError("KR0003", `This browser has no ${missing}`);
   // Imported here and not above: the glue itself fails to load where a feature is missing, and the wasm need not wait for it.
   const glue = import("./krait_web.js");
   glue.catch(() => {});
-  const [module, core] = await Promise.all([compile(onBytes), archive(CORE)]);
-  try {
-    const { default: init, Kernel: Session } = await glue;
-    await init({ module_or_path: module });
-    return { core, Session };
-  } catch (error) {
-    throw new KraitError("KR0002", `${WASM.href} does not start: ${messageOf(error)}`, error);
-  }
+  const [module, core] = await Promise.all([compile(onBytes, early), archive(CORE)]);
+  const instantiate = async () => {
+    try {
+      return await (await glue).instantiate(module);
+    } catch (error) {
+      throw new KraitError("KR0002", `${WASM.href} does not start: ${messageOf(error)}`, error);
+    }
+  };
+  return { core, instantiate };
 }

@@ -60,6 +60,12 @@ function pin(known, object, method) {
   return slot;
 }
 
+/** Forgets names and pins, for a session that ends. */
+export function forgetNames() {
+  names.clear();
+  pins.clear();
+}
+
 /** Whether it freed a slot. */
 function sweepPins() {
   if (pinsToSkip-- > 0) return false;

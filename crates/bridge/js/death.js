@@ -75,10 +75,20 @@ export function report(index) {
 
 /** Notices traps that escape from handlers which the browser calls directly: those pass no guard. */
 export function watch() {
-  globalThis.addEventListener?.("error", (event) => {
-    const error = /** @type {ErrorEvent} */ (event).error;
-    if (isTrap(error)) die(error);
-  });
+  globalThis.addEventListener?.("error", onError);
+}
+
+/** @param {Event} event */
+function onError(event) {
+  const error = /** @type {ErrorEvent} */ (event).error;
+  if (isTrap(error)) die(error);
+}
+
+/** Ends the session on purpose: every later call throws `error`, and nobody is told. @param {Error} error */
+export function end(error) {
+  reason ??= error;
+  mourners.length = 0;
+  globalThis.removeEventListener?.("error", onError);
 }
 
 /** Whether an error is the engine's word for a call into wasm that did not end. @param {unknown} error */

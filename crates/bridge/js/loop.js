@@ -10,22 +10,46 @@ import { counters, slots } from "./slab.js";
 // Node's own way is as quick, and does not keep an idle process alive as an open channel does.
 const immediate = /** @type {((f: () => void) => void) | undefined} */ (/** @type {any} */ (globalThis).setImmediate);
 const channel = immediate !== undefined || typeof MessageChannel === "undefined" ? undefined : new MessageChannel();
-if (channel !== undefined) channel.port1.onmessage = () => guarded(() => kernel.krait_loop_run(0));
+if (channel !== undefined) channel.port1.onmessage = turn;
+
+function turn() {
+  if (!stopped) guarded(() => kernel.krait_loop_run(0));
+}
+/** Whether the session was ended on purpose. */
+let stopped = false;
+
+/** Timers that have not ended. @type {Set<unknown>} */
+const timers = new Set();
 
 /** Asks for one run of the loop: as the next task (0) or after `delay` milliseconds with a number to know it by. @param {number} delay @param {number} id */
 export function schedule(delay, id) {
   if (delay <= 0) {
     if (channel !== undefined) channel.port2.postMessage(0);
-    else (immediate ?? setTimeout)(() => guarded(() => kernel.krait_loop_run(0)));
+    else (immediate ?? setTimeout)(turn);
     return 0;
   }
   // A browser's timer holds 31 bits of milliseconds.
-  return /** @type {any} */ (setTimeout(() => guarded(() => kernel.krait_loop_run(id)), Math.min(delay, 2147483647)));
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    guarded(() => kernel.krait_loop_run(id));
+  }, Math.min(delay, 2147483647));
+  timers.add(timer);
+  return /** @type {any} */ (timer);
 }
 
 /** @param {number} timer */
 export function unschedule(timer) {
   clearTimeout(timer);
+  timers.delete(timer);
+}
+
+/** No turn comes after this. */
+export function stop() {
+  stopped = true;
+  channel?.port1.close();
+  channel?.port2.close();
+  for (const timer of timers) clearTimeout(/** @type {number} */ (timer));
+  timers.clear();
 }
 
 /** Tells the kernel when promise `target` is settled; `id` is the future that waits for it. @param {number} target @param {number} id */

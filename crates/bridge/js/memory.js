@@ -46,6 +46,25 @@ export function connect(exports, linear, cellsAt, textAt) {
   views();
 }
 
+/** Lets the instance go. What still refers to it afterwards gets `ended`; finalizers, which come at any time, get nothing. @param {Error} ended */
+export function disconnect(ended) {
+  const refuse = () => {
+    throw ended;
+  };
+  kernel = {
+    krait_depth: () => 0,
+    krait_loop_run: () => undefined,
+    krait_py_release: () => undefined,
+    krait_py_drop_result: () => undefined,
+    krait_py_call: refuse,
+    krait_py_copy: refuse,
+    krait_py_operate: refuse,
+  };
+  memory = new WebAssembly.Memory({ initial: 0 });
+  bytes = new Uint8Array(0);
+  views();
+}
+
 /** Makes the views right again if memory has grown: that detaches them, and their length is 0. `memory.buffer` is a slow call. */
 export function views() {
   if (bytes.length === 0) {

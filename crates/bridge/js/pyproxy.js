@@ -25,6 +25,11 @@ export const collected = new FinalizationRegistry((/** @type {{id: number}} */ r
   }
 });
 
+/** Forgets the proxies, for a session that ends. */
+export function forgetProxies() {
+  proxies.clear();
+}
+
 /** A Python object in JavaScript. */
 export class PyProxy {
   /** @param {unknown} value */

@@ -34,6 +34,13 @@ export function held(index) {
   return slots[index];
 }
 
+/** Lets go of all values. */
+export function clear() {
+  slots.fill(undefined, FIRST_PIN);
+  slots.length = FIRST_HANDLE;
+  free.length = 0;
+}
+
 /** Live handles that Python holds. */
 export function liveHandles() {
   return slots.length - FIRST_HANDLE - free.length;

@@ -124,3 +124,9 @@ extern "C" {
     #[wasm_bindgen(js_name = fetchNow, catch)]
     pub(crate) fn fetch_now(url: &str) -> Result<js_sys::Uint8Array, JsValue>;
 }
+
+#[wasm_bindgen(module = "/js/close.js")]
+extern "C" {
+    /// Called by the loader, not from here: after a trap nothing may enter this instance, not even to end it.
+    pub(crate) fn close();
+}

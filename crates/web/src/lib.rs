@@ -1,8 +1,8 @@
 //! What the wasm module exports: one class, [`Kernel`], and the entry points of the bridge.
 //!
 //! ```js
-//! import init, { Kernel } from "./krait_web.js";
-//! await init({ module_or_path: fetch("krait_web_bg.wasm") });
+//! import { instantiate } from "./krait_web.js";
+//! const { Kernel } = await instantiate(module);
 //! const kernel = new Kernel({ library: [coreArchive] });
 //! kernel.runPython("1 + 1"); // 2
 //! ```
@@ -158,6 +158,7 @@ impl Kernel {
     /// fails is shown on the page.
     #[wasm_bindgen(js_name = startPage)]
     pub async fn start_page(&self, host: JsHost) {
+        Runtime::watch();
         let page = Page::start(
             Box::new(page::PagePython(self.runtime.clone())),
             Box::new(host),

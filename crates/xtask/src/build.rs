@@ -29,7 +29,14 @@ pub struct Build<'a> {
 }
 
 /// Sources of everything that is compiled from Rust; xtask's own are apart.
-const RUST_INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", ".cargo", "wasm-pack.toml"];
+const RUST_INPUTS: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+    "wasm-pack.toml",
+    "crates/xtask/src/build.rs",
+    "crates/xtask/src/glue.rs",
+];
 
 /// The library archives, in the order of the page's downloads.
 const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin"];
@@ -43,13 +50,18 @@ impl Build<'_> {
         let rust = self.rust_inputs(flavour)?;
         let script = self.script_inputs(flavour)?;
 
-        let old_scripts = Stamps::read(&pkg).products("script");
         let stamps = std::cell::RefCell::new(Stamps::read(&pkg));
         let mut plan = Plan::default();
         let once =
             |step: &str, inputs: &str, work: &dyn Fn() -> Result<Vec<String>>| -> Result<()> {
+                let old = stamps.borrow().products(step);
                 stamps.borrow_mut().forget(step)?;
                 let products = work()?;
+                // What is no longer made would stay.
+                for name in old.iter().filter(|name| !products.contains(name)) {
+                    let _ = fs::remove_file(pkg.join(name));
+                    let _ = fs::remove_file(pkg.join(format!("{name}.br")));
+                }
                 stamps.borrow_mut().done(step, inputs.to_owned(), &products)
             };
         let todo = |step: &str, inputs: &str| !stamps.borrow().is_current(step, inputs);
@@ -66,7 +78,7 @@ impl Build<'_> {
         }
         if todo("script", &script) || wasm {
             plan.step("TypeScript", || {
-                once("script", &script, &|| self.script(flavour, &old_scripts))
+                once("script", &script, &|| self.script(flavour))
             });
         }
         if todo("notices", &rust) {
@@ -154,28 +166,20 @@ impl Build<'_> {
         ]);
         run::run(&mut cargo)?;
         let compiled = self.toolchain.module(self.recipe, self.profile);
+        let glue = self.glue_folder();
+        // A snippet that the sources no longer have would stay.
+        let _ = fs::remove_dir_all(&glue);
         let mut bindgen = self.toolchain.command("wasm-bindgen")?;
         bindgen
-            .args([
-                "--target",
-                "web",
-                "--out-name",
-                &package.out_name,
-                "--out-dir",
-            ])
-            .arg(self.places.pkg());
+            .args(["--target", "web", "--no-typescript"])
+            .args(["--out-name", &package.out_name, "--out-dir"])
+            .arg(&glue);
         run::run(bindgen.args(&flavour.wasm_bindgen).arg(compiled))?;
-        let mut products = Vec::new();
-        for end in [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"] {
-            products.push(format!("{}{end}", package.out_name));
-        }
-        let snippets = self.places.pkg().join("snippets");
-        let mut files = Vec::new();
-        crate::stamp::list(&snippets, &mut files)?;
-        for file in files {
-            products.push(relative(&self.places.pkg(), &file)?);
-        }
-        Ok(products)
+        let wasm = format!("{}_bg.wasm", package.out_name);
+        fs::copy(glue.join(&wasm), self.places.pkg().join(&wasm))
+            .with_context(|| format!("wasm-bindgen made no {wasm}"))?;
+        let script = self.glue(flavour)?;
+        Ok(vec![wasm, script])
     }
 
     fn library(&self) -> Result<Vec<String>> {
@@ -198,13 +202,17 @@ impl Build<'_> {
         Ok(ARCHIVES.iter().map(|&name| name.to_owned()).collect())
     }
 
-    fn script(&self, flavour: &Flavour, old: &[String]) -> Result<Vec<String>> {
+    fn script(&self, flavour: &Flavour) -> Result<Vec<String>> {
         let pkg = self.places.pkg();
-        // A chunk's name holds its hash: the last build's would stay.
-        for name in old {
-            let _ = fs::remove_file(pkg.join(name));
-        }
         let glue = format!("--external:./{}.js", self.recipe.package.out_name);
+        // `krait.js` fetches before it has loaded the rest, which is the embedder's entry too: one module, whoever asks.
+        let main = self
+            .recipe
+            .package
+            .exports
+            .get(".")
+            .context("wasm-pack.toml names no entry point for \".\"")?;
+        let main = format!("--external:./{main}.js");
         let mut esbuild = Command::new(self.places.npm_bin("esbuild"));
         esbuild.current_dir(&self.places.repo);
         for entry in self.recipe.package.exports.values() {
@@ -215,16 +223,11 @@ impl Build<'_> {
             .args([
                 "--bundle",
                 "--format=esm",
-                "--splitting",
                 "--target=es2022",
                 "--outdir=pkg",
                 "--log-level=warning",
             ])
-            .args([
-                "--chunk-names=krait-[hash]",
-                "--legal-comments=inline",
-                glue.as_str(),
-            ])
+            .args(["--legal-comments=inline", glue.as_str(), main.as_str()])
             .arg(format!("--metafile={}", meta.display()))
             .args(&flavour.esbuild);
         run::run(&mut esbuild)?;
@@ -249,7 +252,10 @@ impl Build<'_> {
         for source in sources {
             let name = relative(&self.places.repo.join("www/src"), &source)?;
             let types = format!("{}.d.ts", name.trim_end_matches(".ts"));
-            if name.ends_with(".ts") && pkg.join(&types).is_file() {
+            if name.ends_with(".d.ts") {
+                fs::copy(&source, pkg.join(&name))?;
+                products.push(name);
+            } else if name.ends_with(".ts") && pkg.join(&types).is_file() {
                 products.push(types);
             }
         }

@@ -5,6 +5,7 @@
 mod build;
 mod cache;
 mod compress;
+mod glue;
 mod layering;
 mod notices;
 mod recipe;

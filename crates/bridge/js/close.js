@@ -1,0 +1,30 @@
+// The end of a session that its owner no longer wants.
+
+// @ts-check
+
+import { forgetNames } from "./attributes.js";
+import { end } from "./death.js";
+import { setHook } from "./host.js";
+import { stop } from "./loop.js";
+import { disconnect } from "./memory.js";
+import { forgetProxies } from "./pyproxy.js";
+import { clear } from "./slab.js";
+
+/**
+ * Ends the session and lets everything go that this side holds for it: the values that Python held, listeners, timers, the
+ * instance. Proxies that are still somewhere throw from now on and keep nothing alive.
+ */
+export function close() {
+  const ended = Object.assign(new Error("(KR0004): This session has been disposed of. Make a new one with createKernel()."), {
+    name: "KraitError",
+    code: "KR0004",
+  });
+  end(ended);
+  stop();
+  setHook(1, undefined);
+  setHook(2, undefined);
+  disconnect(ended);
+  forgetProxies();
+  forgetNames();
+  clear();
+}

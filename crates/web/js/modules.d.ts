@@ -1,0 +1,13 @@
+// What the build's aliases stand for.
+
+/** wasm-bindgen's glue, and the function that the build adds to it. */
+declare module "krait-glue" {
+  export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  /** Lets the instance go. */
+  export function forget(): void;
+  export const Kernel: typeof import("../../../www/src/krait_web.js").Kernel;
+}
+
+declare module "krait-bridge/close.js" {
+  export * from "../../bridge/js/close.js";
+}
