@@ -53,6 +53,7 @@ export function disconnect(ended) {
   };
   kernel = {
     krait_depth: () => 0,
+    krait_settled: () => undefined,
     krait_loop_run: () => undefined,
     krait_py_release: () => undefined,
     krait_py_drop_result: () => undefined,

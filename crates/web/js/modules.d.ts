@@ -9,5 +9,5 @@ declare module "krait-glue" {
 }
 
 declare module "krait-bridge/close.js" {
-  export * from "../../bridge/js/close.js";
+  export function close(): void;
 }
