@@ -83,7 +83,7 @@ const tests = [
         // The namespaces of SVG, MathML and XHTML look like addresses; nobody fetches them.
         const addresses = (text.match(/\b(?:https?|wss?):\/\/[^\s"'`)]+/g) ?? []).filter((url) => !url.startsWith("http://www.w3.org/"));
         for (const url of addresses) problems.push(`${name} holds ${url}`);
-        for (const call of text.match(/(?<![\w.$])(?:eval\s*\(|(?:new\s+)?Function\s*\()/g) ?? []) problems.push(`${name} calls ${call}`);
+        for (const call of text.match(/(?<![\w.$`])(?:eval\s*\(|(?:new\s+)?Function\s*\()/g) ?? []) problems.push(`${name} calls ${call}`);
       }
       return problems;
     },
