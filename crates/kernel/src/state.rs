@@ -7,11 +7,14 @@ use krait_pylib::{Archive, ArchiveError};
 use krait_vfs::Vfs;
 
 use crate::host::Host;
+use crate::overlay::CollectorProgress;
 
 /// A session's own things.
 pub(crate) struct State {
     pub(crate) host: Rc<dyn Host>,
     pub(crate) vfs: Vfs,
+    /// The way to the next garbage collections.
+    pub(crate) collector: CollectorProgress,
     library: RefCell<Archive<'static>>,
     /// Whether the std archive is in `library`.
     complete: Cell<bool>,
@@ -22,6 +25,7 @@ impl State {
         Self {
             host,
             vfs,
+            collector: CollectorProgress::default(),
             library: RefCell::new(Archive::default()),
             complete: Cell::new(false),
         }
@@ -66,6 +70,11 @@ pub(crate) fn with<R>(state: &Rc<State>, f: impl FnOnce() -> R) -> R {
     }
     let _restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(Rc::clone(state))));
     f()
+}
+
+/// The state of the session whose Python is running; `None` where objects die with their interpreter.
+pub(crate) fn try_current() -> Option<Rc<State>> {
+    CURRENT.with(|current| current.borrow().clone())
 }
 
 /// The state of the session whose Python is running.

@@ -9,9 +9,11 @@ import _io
 import builtins
 import posix
 import sys
+import time
 
 import _krait
 import _krait_console
+import _krait_gc
 
 LIBRARY = "/lib/python3.14"
 SITE_PACKAGES = LIBRARY + "/site-packages"
@@ -96,6 +98,19 @@ class LibraryFinder:
         pass
 
 
+class AbsentFinder:
+    """Stands last among the finders: says why a standard module is not here (meta path finder)."""
+
+    @staticmethod
+    def find_spec(fullname, path=None, target=None):
+        if path is None:
+            from _krait_absent import reason
+
+            sentence = reason(fullname)
+            if sentence is not None:
+                raise ModuleNotFoundError(f"No module named {fullname!r}. {sentence}.", name=fullname)
+
+
 def _archive_hook(path):
     """Wheels and zip files on `sys.path`; `zipimport` is loaded when there is one."""
     if not path.endswith((".zip", ".whl", ".egg")):
@@ -110,6 +125,7 @@ def _install_importers():
     sys.path[:] = [HOME, LIBRARY, SITE_PACKAGES]
     _frozen_importlib._install_external_importers()
     sys.path_hooks[:0] = [LibraryFinder, _archive_hook]
+    sys.meta_path.append(AbsentFinder)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -149,9 +165,61 @@ def _after_json_decoder(module):
         default.scan_once = guarded(default)
 
 
+def _after_threading(module):
+    """One thread: what would start another, or wait for one, says so instead of running at once or for ever."""
+    thread = sys.modules["_thread"]
+
+    def start(*args, **kwargs):
+        raise RuntimeError(
+            "can't start new thread: a page runs Python in one thread; "
+            "use asyncio tasks, or a worker (pyscript.PyWorker) for work beside the page"
+        )
+
+    def acquire(self, blocking=True, timeout=-1):
+        if not self.locked_status:
+            self.locked_status = True
+            return True
+        if not blocking or timeout >= 0:
+            return False
+        raise RuntimeError("this lock is held and would never be released: a page runs Python in one thread")
+
+    def release_all(self):
+        count, self.locked_count = self.locked_count, 0
+        return count
+
+    def acquire_all(self, count):
+        self.locked_count = count
+
+    lock, rlock = thread.LockType, thread.RLock
+    lock.acquire = lock.__enter__ = acquire
+    rlock._is_owned = rlock.locked
+    rlock._recursion_count = lambda self: self.locked_count
+    rlock._release_save = release_all
+    rlock._acquire_restore = acquire_all
+    thread.start_new_thread = thread.start_new = thread.start_joinable_thread = start
+    module._start_new_thread = module._start_joinable_thread = start
+
+
+def _zone_attribute(name):
+    """`time.timezone` and its like, found when asked for: the zone is the page's, not that of a boot image."""
+    if name not in ("timezone", "altzone", "daylight", "tzname"):
+        raise AttributeError(f"module 'time' has no attribute {name!r}", name=name, obj=time)
+    year = time.localtime().tm_year
+    zones = [time.localtime((year - 1970) * 31556952 + days * 86400) for days in (14, 195)]
+    standard, summer = sorted(zones, key=lambda zone: zone.tm_gmtoff)
+    if name == "timezone":
+        return -standard.tm_gmtoff
+    if name == "altzone":
+        return -summer.tm_gmtoff
+    if name == "daylight":
+        return int(standard.tm_gmtoff != summer.tm_gmtoff)
+    return (standard.tm_zone, summer.tm_zone)
+
+
 after_import = {
     "linecache": _after_linecache,
     "json.decoder": _after_json_decoder,
+    "threading": _after_threading,
 }
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -378,11 +446,10 @@ def open_code(path):
 
 
 def _install_files():
-    for function in (open, open_code):
-        function.__module__ = "_io"
     _io.FileIO = FileIO
-    _io.open = builtins.open = open
-    _io.open_code = open_code
+    # Native functions, as everywhere else: one that is a class's attribute becomes no method.
+    _io.open = builtins.open = _krait.native_function(open, "_io")
+    _io.open_code = _krait.native_function(open_code, "_io")
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -426,13 +493,26 @@ def format_exception(exc):
     return "".join(traceback.format_exception(type(exc), exc, tb))
 
 
+def _emscripten_log(text):
+    """What `_pyrepl` expects of `posix` on this platform."""
+    posix.write(2, text.encode() + b"\n")
+
+
 def _boot():
     sys.platform = "emscripten"
     sys.implementation._multiarch = "wasm32-emscripten"
+    sys._emscripten_info = type(sys.implementation)(
+        emscripten_version=(0, 0, 0), runtime="krait", pthreads=False, shared_memory=False
+    )
+    # The interpreter calls itself free-threaded; what it is compared with is not.
+    sys.abiflags = ""
+    posix._emscripten_log = _emscripten_log
+    time.__getattr__ = _zone_attribute
     _krait.guard_builtins()
     _install_files()
     _install_importers()
     _install_streams()
+    _krait_gc.watch()
 
 
 _boot()

@@ -54,6 +54,8 @@ pub struct Built {
 struct Selection {
     /// Modules of the core archive; `name.*` takes a whole package.
     core: Vec<String>,
+    /// Modules of excluded packages that travel all the same.
+    keep: BTreeSet<String>,
     /// Modules that do not travel, with the reason.
     exclude: BTreeMap<String, String>,
 }
@@ -74,10 +76,18 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut sources)?;
     for name in selection.exclude.keys() {
         let before = sources.len();
-        sources.retain(|module, _| !matches_pattern(module, name));
+        sources
+            .retain(|module, _| selection.keep.contains(module) || !matches_pattern(module, name));
         if sources.len() == before {
             return Err(BuildError::Unknown(name.clone()));
         }
+    }
+    if let Some(name) = selection
+        .keep
+        .iter()
+        .find(|name| !sources.contains_key(*name))
+    {
+        return Err(BuildError::Unknown(name.clone()));
     }
     // Own modules come last, so that they replace the standard library's of the same name.
     collect(own, "", &mut sources)?;

@@ -43,6 +43,8 @@ cargo xtask <command>
   size [--bless] [--profile P]     table of sizes, against tests/size.snap and the budgets of wasm-pack.toml, and the
                                    share of each crate in the code of the last build with profile P (release)
   bench [ARGUMENTS]                run tests/bench/run.mjs
+  libtest [MODULE...] [--from FOLDER] [--bless] [--profile P] [--no-build]
+                                   run CPython's own tests (FOLDER: a Lib/test of 3.14) in Chromium, against tests/libtest.snap
   ci                               setup --with-browser, build, test, size
 
 Stages of `test`:";
@@ -58,6 +60,7 @@ struct Options {
     with_browser: bool,
     env: bool,
     bless: bool,
+    from: Option<std::path::PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -135,6 +138,17 @@ fn start() -> Result<ExitCode> {
             shares::print(&toolchain.module(&recipe, profile), profile)?;
             Ok(code)
         }
+        "libtest" => {
+            let browser = Wanted {
+                test: false,
+                browser: true,
+            };
+            setup::setup(&places, &recipe, browser)?;
+            if !options.no_build {
+                build(&places, &recipe, &options)?;
+            }
+            libtest(&places, &options)
+        }
         "ci" => {
             setup::setup(&places, &recipe, full)?;
             build(&places, &recipe, &options)?;
@@ -183,6 +197,7 @@ fn parse(arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Options>
             Long("with-browser") => options.with_browser = true,
             Long("env") => options.env = true,
             Long("bless") => options.bless = true,
+            Long("from") => options.from = Some(parser.value()?.into()),
             Value(word) => options.words.push(word.string()?),
             other => return Err(other.unexpected().into()),
         }
@@ -254,6 +269,23 @@ fn serve(places: &Places, options: &Options) -> Result<ExitCode> {
         command
             .status()
             .context("cannot start the server")?
+            .success(),
+    ))
+}
+
+fn libtest(places: &Places, options: &Options) -> Result<ExitCode> {
+    let mut command = node(places, "tests/libtest/run.mjs")?;
+    if let Some(folder) = &options.from {
+        command.arg("--from").arg(folder);
+    }
+    if options.bless {
+        command.arg("--bless");
+    }
+    Ok(exit_code(
+        command
+            .args(&options.words)
+            .status()
+            .context("cannot start the tests")?
             .success(),
     ))
 }

@@ -5,12 +5,12 @@
 
 use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyModule, PyModuleDef, PyModuleSlots};
+use rustpython_vm::AsObject;
+use rustpython_vm::builtins::PyModuleDef;
 use rustpython_vm::class::StaticType;
 use rustpython_vm::vm::Context;
-use rustpython_vm::{AsObject, Py, PyResult, VirtualMachine};
 
-type Exec = fn(&VirtualMachine, &Py<PyModule>) -> PyResult<()>;
+use super::replace::{Exec, run_original, with_exec};
 
 static TIME_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
 static DATETIME_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
@@ -68,29 +68,6 @@ pub(super) fn datetime_def(original: &'static PyModuleDef) -> &'static PyModuleD
 }
 
 const NAME: &str = "_krait_clock";
-
-fn with_exec(original: &'static PyModuleDef, exec: Exec) -> &'static PyModuleDef {
-    Box::leak(Box::new(PyModuleDef {
-        name: original.name,
-        doc: original.doc,
-        methods: original.methods,
-        slots: PyModuleSlots {
-            create: original.slots.create,
-            exec: Some(exec),
-        },
-    }))
-}
-
-fn run_original(
-    exec: &OnceLock<Option<Exec>>,
-    vm: &VirtualMachine,
-    module: &Py<PyModule>,
-) -> PyResult<()> {
-    match exec.get().copied().flatten() {
-        Some(exec) => exec(vm, module),
-        None => Ok(()),
-    }
-}
 
 #[rustpython_vm::pymodule(name = "_krait_clock")]
 mod clock_functions {

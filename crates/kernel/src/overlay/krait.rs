@@ -112,6 +112,22 @@ mod _krait {
         Ok(())
     }
 
+    /// A native function that calls a Python function.
+    #[pyfunction]
+    fn native_function(function: PyObjectRef, module: PyStrRef, vm: &VirtualMachine) -> PyResult {
+        let name = function
+            .get_attr("__name__", vm)?
+            .try_into_value::<PyUtf8StrRef>(vm)?;
+        let native: PyObjectRef = vm
+            .new_function(
+                vm.ctx.intern_str(name.as_str()).as_str(),
+                move |args: FuncArgs, vm: &VirtualMachine| function.call(args, vm),
+            )
+            .into();
+        native.set_attr("__module__", module, vm)?;
+        Ok(native)
+    }
+
     fn check_nesting(text: &PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
         let checked = if let Some(text) = text.downcast_ref::<PyStr>() {
             source::check_nesting(text.as_bytes())

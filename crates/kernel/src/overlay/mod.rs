@@ -13,11 +13,13 @@
 )]
 
 mod clock;
+mod collector;
 mod console;
 mod errno;
 mod krait;
 mod oserror;
 mod posix;
+mod replace;
 mod select;
 mod signal;
 
@@ -31,6 +33,8 @@ use rustpython_vm::{AsObject, PyObjectRef, VirtualMachine};
 
 use crate::host::Host;
 
+pub(crate) use collector::Progress as CollectorProgress;
+
 /// All native modules of a session: the interpreter's library, completed and corrected.
 pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     let mut defs: BTreeMap<&'static str, &'static PyModuleDef> =
@@ -41,14 +45,16 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     if let Some(datetime) = defs.get("_datetime").copied() {
         defs.insert("_datetime", clock::datetime_def(datetime));
     }
-    if let Some(time) = rustpython_vm::stdlib::builtin_module_defs(ctx)
-        .into_iter()
-        .find(|def| def.name.as_str() == "time")
-    {
-        defs.insert("time", clock::time_def(time));
+    for def in rustpython_vm::stdlib::builtin_module_defs(ctx) {
+        match def.name.as_str() {
+            "time" => defs.insert("time", clock::time_def(def)),
+            "gc" => defs.insert("gc", collector::gc_def(def)),
+            _ => None,
+        };
     }
     for def in [
         clock::functions_def(ctx),
+        collector::functions_def(ctx),
         console::module_def(ctx),
         errno::module_def(ctx),
         krait::module_def(ctx),

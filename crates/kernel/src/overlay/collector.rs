@@ -1,0 +1,267 @@
+//! `gc`: collections of the older generations without being asked.
+//!
+//! The interpreter starts collections of the youngest generation by itself, while it allocates; what survives one is only
+//! looked at again by `gc.collect()`. Here is what starts the others:
+//!
+//! 1. A [`Watch`] is a piece of cyclic garbage. It dies in every collection of the youngest generation, which is how one
+//!    becomes known; it counts, and leaves a new one behind.
+//! 2. When the threshold is reached, a larger collection is due. It cannot start there, inside of another one. So a
+//!    [`SafePoint`] is set as trace function: the interpreter calls it before the next line of the running function or
+//!    in the next function that is called, whichever comes first.
+//! 3. The safe point takes itself out, collects, and is dropped by the interpreter; only then tracing can be switched
+//!    off again, because the interpreter switches it on when a trace function returns.
+//!
+//! A program that has a trace function of its own (a debugger) goes without until it ends.
+
+pub(super) use collector::functions_def;
+
+use std::cell::{Cell, RefCell};
+use std::sync::OnceLock;
+
+use rustpython_vm::builtins::PyModuleDef;
+use rustpython_vm::gc_state::gc_state;
+use rustpython_vm::{PyPayload, PyResult, VirtualMachine};
+
+use super::replace::{Exec, run_original, with_exec};
+
+static GC_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
+
+/// Objects by which the oldest generation grows at least between two full collections.
+const LEAST_GROWTH: usize = 10_000;
+
+/// `gc` whose `collect` leaves the watch out of its count.
+pub(super) fn gc_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
+    GC_EXEC.get_or_init(|| original.slots.exec);
+    with_exec(original, |vm, module| {
+        run_original(&GC_EXEC, vm, module)?;
+        let functions = rustpython_vm::import::import_builtin(vm, collector::NAME)?;
+        let collect = module.get_attr("collect", vm)?;
+        functions.set_attr("original_collect", collect, vm)?;
+        module.set_attr("collect", functions.get_attr("collect", vm)?, vm)
+    })
+}
+
+/// How far a session is on the way to its next collections.
+#[derive(Default)]
+pub(crate) struct Progress {
+    /// Collections of the youngest generation since the last larger one.
+    youngest: Cell<u32>,
+    /// Collections of the middle generation since the last full one.
+    middle: Cell<u32>,
+    /// Objects in the oldest generation after the last full collection.
+    old_objects: Cell<usize>,
+    /// Larger collections that were started here: middle, full.
+    started: Cell<[u32; 2]>,
+    /// Whether a safe point is set.
+    armed: Cell<bool>,
+    watch: RefCell<Option<rustpython_vm::PyWeakRef<collector::Watch>>>,
+}
+
+impl Progress {
+    /// A collection of the youngest generation is running: decides whether it is time for a larger one.
+    fn youngest_collected(&self, vm: &VirtualMachine) -> PyResult<()> {
+        self.youngest.set(self.youngest.get().saturating_add(1));
+        let (_, threshold, _) = vm.state.gc.get_threshold();
+        if threshold == 0
+            || self.youngest.get() < threshold
+            || !vm.state.gc.is_enabled()
+            || self.armed.get()
+            || vm.use_tracing.get()
+        {
+            return Ok(());
+        }
+        self.armed.set(true);
+        collector::SafePoint::set(vm)
+    }
+
+    /// Collects the generation whose turn it is.
+    fn collect(&self, vm: &VirtualMachine) -> PyResult<()> {
+        let (_, _, threshold) = vm.state.gc.get_threshold();
+        self.youngest.set(0);
+        self.middle.set(self.middle.get().saturating_add(1));
+        // As in CPython before its incremental collector: a full collection looks at everything, so it waits until the
+        // oldest generation has grown by a quarter.
+        let (_, _, old) = gc_state().get_count();
+        let before = self.old_objects.get();
+        let grown = old.saturating_sub(before) > LEAST_GROWTH.max(before / 4);
+        let full = self.middle.get() >= threshold && grown;
+        let mut started = self.started.get();
+        started[usize::from(full)] = started[usize::from(full)].wrapping_add(1);
+        self.started.set(started);
+        self.without_watch(vm, || {
+            vm.state.gc.collect(if full { 2 } else { 1 });
+        })?;
+        if full {
+            self.full_collected();
+        }
+        Ok(())
+    }
+
+    fn full_collected(&self) {
+        self.youngest.set(0);
+        self.middle.set(0);
+        self.old_objects.set(gc_state().get_count().2);
+    }
+
+    /// Runs a collection that shall not find the watch.
+    fn without_watch<R>(&self, vm: &VirtualMachine, collect: impl FnOnce() -> R) -> PyResult<R> {
+        let watch = self
+            .watch
+            .borrow_mut()
+            .take()
+            .and_then(|weak| weak.upgrade());
+        if let Some(watch) = watch {
+            collector::keep_in_itself(&watch, false, vm)?;
+        }
+        let result = collect();
+        self.start_watch(vm)?;
+        Ok(result)
+    }
+
+    fn start_watch(&self, vm: &VirtualMachine) -> PyResult<()> {
+        let watch = collector::Watch {}.into_ref(&vm.ctx);
+        *self.watch.borrow_mut() = Some(watch.downgrade(None, vm)?);
+        collector::keep_in_itself(&watch, true, vm)
+    }
+}
+
+#[rustpython_vm::pymodule(name = "_krait_gc")]
+mod collector {
+    use rustpython_vm::common::lock::PyMutex;
+    use rustpython_vm::function::FuncArgs;
+    use rustpython_vm::types::{Callable, Destructor};
+    use rustpython_vm::{AsObject, Py, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
+
+    use crate::state;
+
+    pub(super) const NAME: &str = "_krait_gc";
+
+    pub(crate) fn functions_def(
+        ctx: &rustpython_vm::vm::Context,
+    ) -> &'static rustpython_vm::builtins::PyModuleDef {
+        module_def(ctx)
+    }
+
+    /// An object that only itself keeps alive.
+    #[pyattr]
+    #[pyclass(name = "Watch")]
+    #[derive(Debug, PyPayload)]
+    pub(crate) struct Watch {}
+
+    #[pyclass(with(Destructor), flags(HAS_DICT, HAS_WEAKREF))]
+    impl Watch {}
+
+    /// Makes the watch garbage that only a collection finds, or frees it.
+    pub(super) fn keep_in_itself(
+        watch: &Py<Watch>,
+        keep: bool,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        match (watch.as_object().dict(), keep) {
+            (Some(dict), true) => dict.set_item("itself", watch.to_owned().into(), vm),
+            (Some(dict), false) => dict.del_item("itself", vm),
+            (None, _) => Ok(()),
+        }
+    }
+
+    impl Destructor for Watch {
+        fn del(zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<()> {
+            // Outside of a session it dies with the interpreter; taken out of itself, it made way for a collection.
+            let alone = zelf
+                .as_object()
+                .dict()
+                .is_none_or(|dict| !dict.contains_key("itself", vm));
+            match state::try_current() {
+                Some(state) if !alone => {
+                    state.collector.start_watch(vm)?;
+                    state.collector.youngest_collected(vm)
+                }
+                _ => Ok(()),
+            }
+        }
+    }
+
+    /// The trace function that collects.
+    #[pyattr]
+    #[pyclass(name = "SafePoint")]
+    #[derive(Debug, PyPayload)]
+    pub(crate) struct SafePoint {
+        /// The frame that was running when it was set.
+        frame: PyMutex<Option<PyObjectRef>>,
+    }
+
+    #[pyclass(with(Callable, Destructor))]
+    impl SafePoint {
+        pub(super) fn set(vm: &VirtualMachine) -> PyResult<()> {
+            let frame: Option<PyObjectRef> = vm.current_frame().map(Into::into);
+            let zelf: PyObjectRef = Self {
+                frame: PyMutex::new(frame.clone()),
+            }
+            .into_ref(&vm.ctx)
+            .into();
+            if let Some(frame) = frame {
+                frame.set_attr("f_trace", zelf.clone(), vm)?;
+            }
+            *vm.trace_func.borrow_mut() = zelf;
+            vm.use_tracing.set(true);
+            Ok(())
+        }
+    }
+
+    impl Callable for SafePoint {
+        type Args = FuncArgs;
+
+        fn call(zelf: &Py<Self>, _args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+            let frame = zelf.frame.lock().take();
+            if let Some(frame) = frame
+                && frame.get_attr("f_trace", vm)?.is(zelf)
+            {
+                frame.set_attr("f_trace", vm.ctx.none(), vm)?;
+            }
+            let installed = vm.trace_func.borrow().is(zelf);
+            if installed {
+                let _this = vm.trace_func.replace(vm.ctx.none());
+            }
+            if let Some(state) = state::try_current() {
+                state.collector.collect(vm)?;
+            }
+            Ok(vm.ctx.none())
+        }
+    }
+
+    impl Destructor for SafePoint {
+        fn del(_zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<()> {
+            let tracing = [&vm.trace_func, &vm.profile_func]
+                .into_iter()
+                .any(|function| !vm.is_none(&function.borrow()));
+            vm.use_tracing.set(tracing);
+            if let Some(state) = state::try_current() {
+                state.collector.armed.set(false);
+            }
+            Ok(())
+        }
+    }
+
+    /// Begins to watch; the boot module calls it once.
+    #[pyfunction]
+    fn watch(vm: &VirtualMachine) -> PyResult<()> {
+        state::current().collector.start_watch(vm)
+    }
+
+    /// `gc.collect`.
+    #[pyfunction]
+    fn collect(args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+        let original = vm.import(NAME, 0)?.get_attr("original_collect", vm)?;
+        let collector = &state::current().collector;
+        let result = collector.without_watch(vm, || original.call(args, vm))??;
+        collector.full_collected();
+        Ok(result)
+    }
+
+    /// Larger collections that started by themselves (middle, full), and whether the interpreter is tracing.
+    #[pyfunction]
+    fn progress(vm: &VirtualMachine) -> (u32, u32, bool) {
+        let [middle, full] = state::current().collector.started.get();
+        (middle, full, vm.use_tracing.get())
+    }
+}

@@ -1,0 +1,60 @@
+"""There is one thread: what would start another or wait for one says so, and nothing hangs."""
+
+import _thread
+import queue
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+
+def refused(function, *words):
+    try:
+        function()
+    except RuntimeError as error:
+        assert all(word in str(error) for word in words), error
+    else:
+        raise AssertionError(f"{function} did not refuse")
+
+
+refused(threading.Thread(target=print).start, "can't start new thread", "worker")
+refused(lambda: _thread.start_new_thread(print, ()), "can't start new thread")
+refused(lambda: ThreadPoolExecutor(1).submit(print), "can't start new thread")
+refused(lambda: threading.Timer(0, print).start(), "can't start new thread")
+
+lock = threading.Lock()
+with lock:
+    assert lock.locked()
+    assert not lock.acquire(blocking=False)
+    assert not lock.acquire(timeout=0.01)
+    refused(lock.acquire, "never be released")
+assert not lock.locked()
+refused(queue.Queue().get, "never be released")
+try:
+    queue.Queue().get(timeout=0)
+except queue.Empty:
+    pass
+refused(threading.Event().wait, "never be released")
+assert not threading.Event().wait(0)
+
+rlock = threading.RLock()
+with rlock, rlock:
+    assert rlock._is_owned()
+    assert rlock._recursion_count() == 2
+assert not rlock._is_owned()
+condition = threading.Condition()
+with condition:
+    condition.notify_all()
+    assert not condition.wait(0)
+with condition:
+    assert condition.wait_for(lambda: True)
+
+local = threading.local()
+local.x = 1
+assert local.x == 1
+assert threading.current_thread() is threading.main_thread()
+
+# The page's time zone.
+assert len(time.tzname) == 2
+assert time.daylight in (0, 1)
+assert time.timezone >= time.altzone
+assert time.localtime().tm_gmtoff in (-time.timezone, -time.altzone)
