@@ -1,9 +1,9 @@
 //! Unpacking archives that a configuration names.
 
-use std::io::{Cursor, Read};
+use std::rc::Rc;
 
-use flate2::read::GzDecoder;
 use krait_config::ArchiveKind;
+use krait_vfs::{Archive, ArchiveError, ArchiveFormat, FileKind};
 
 use crate::fault::Fault;
 
@@ -21,67 +21,33 @@ pub struct Entry {
 /// # Errors
 /// [`Fault::Archive`] if the archive is broken or wants to write outside of its folder.
 pub fn unpack(kind: ArchiveKind, url: &str, data: &[u8]) -> Result<Vec<Entry>, Fault> {
-    let entries = match kind {
-        ArchiveKind::Zip | ArchiveKind::Wheel => unzip(data),
-        ArchiveKind::TarGz => untar(GzDecoder::new(data)),
+    let format = match kind {
+        ArchiveKind::Zip | ArchiveKind::Wheel => ArchiveFormat::Zip,
+        ArchiveKind::TarGz => ArchiveFormat::TarGz,
     };
-    entries.map_err(|reason| Fault::Archive {
+    read_all(data, format).map_err(|error| Fault::Archive {
         url: url.to_owned(),
-        reason,
+        reason: error.to_string(),
     })
 }
 
-fn unzip(data: &[u8]) -> Result<Vec<Entry>, String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(data)).map_err(|error| error.to_string())?;
+fn read_all(data: &[u8], format: ArchiveFormat) -> Result<Vec<Entry>, ArchiveError> {
+    let archive = Archive::open(Rc::from(data), Some(format))?;
     let mut entries = Vec::new();
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(|error| error.to_string())?;
-        if file.is_dir() {
-            continue;
+    for (index, entry) in archive.entries().iter().enumerate() {
+        if entry.kind == FileKind::Regular {
+            entries.push(Entry {
+                path: String::from_utf8_lossy(&entry.path).into_owned(),
+                data: archive.read(index)?,
+            });
         }
-        let path = inside(&file.name().map_err(|error| error.to_string())?)?;
-        let mut data = Vec::new();
-        file.read_to_end(&mut data)
-            .map_err(|error| format!("{path}: {error}"))?;
-        entries.push(Entry { path, data });
     }
     Ok(entries)
-}
-
-fn untar(reader: impl Read) -> Result<Vec<Entry>, String> {
-    let mut archive = tar::Archive::new(reader);
-    let mut entries = Vec::new();
-    for entry in archive.entries().map_err(|error| error.to_string())? {
-        let mut entry = entry.map_err(|error| error.to_string())?;
-        if !entry.header().entry_type().is_file() {
-            continue;
-        }
-        let path = inside(&String::from_utf8_lossy(&entry.path_bytes()))?;
-        let mut data = Vec::new();
-        entry
-            .read_to_end(&mut data)
-            .map_err(|error| format!("{path}: {error}"))?;
-        entries.push(Entry { path, data });
-    }
-    Ok(entries)
-}
-
-/// A path without the parts that mean nothing; one that leaves the folder is refused.
-fn inside(path: &str) -> Result<String, String> {
-    let unified = path.replace('\\', "/");
-    let parts: Vec<_> = unified
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != ".")
-        .collect();
-    if parts.is_empty() || parts.contains(&"..") {
-        return Err(format!("the path {path:?} in it leads out of the folder"));
-    }
-    Ok(parts.join("/"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Cursor, Write};
 
     use super::*;
 

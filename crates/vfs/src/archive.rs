@@ -24,7 +24,18 @@ enum Entry {
     File {
         size: u64,
         key: u64,
+        meta: Option<Meta>,
     },
+    Symlink(Vec<u8>),
+}
+
+/// What a [`StaticTree`] knows about a file besides its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// The mode without the type bits; nobody may write anyway.
+    pub permissions: u32,
+    /// All three times.
+    pub time: Timestamp,
 }
 
 /// Collects the names of a [`StaticTree`].
@@ -80,7 +91,39 @@ impl StaticTreeBuilder {
     /// # Errors
     /// `EEXIST` if the path is taken, `ENOTDIR` if a file is on the way, `EINVAL` for `.`, `..` or a NUL byte.
     pub fn file(&mut self, path: impl AsRef<[u8]>, size: u64, key: u64) -> Result<&mut Self> {
-        let path = path.as_ref();
+        let meta = None;
+        self.insert(path.as_ref(), Entry::File { size, key, meta })
+    }
+
+    /// Like [`file`](Self::file), with a mode and a time of its own.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file).
+    pub fn file_with(
+        &mut self,
+        path: impl AsRef<[u8]>,
+        size: u64,
+        key: u64,
+        meta: Meta,
+    ) -> Result<&mut Self> {
+        let meta = Some(meta);
+        self.insert(path.as_ref(), Entry::File { size, key, meta })
+    }
+
+    /// Adds a symbolic link and the directories on the way to it.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file), also for the target's bytes.
+    pub fn symlink(
+        &mut self,
+        path: impl AsRef<[u8]>,
+        target: impl AsRef<[u8]>,
+    ) -> Result<&mut Self> {
+        check(target.as_ref())?;
+        self.insert(path.as_ref(), Entry::Symlink(target.as_ref().to_vec()))
+    }
+
+    fn insert(&mut self, path: &[u8], entry: Entry) -> Result<&mut Self> {
         check(path)?;
         let mut parts = components(path);
         let name = parts.next_back().ok_or(Errno::EEXIST)?;
@@ -92,7 +135,7 @@ impl StaticTreeBuilder {
         if entries.contains_key(name) {
             return Err(Errno::EEXIST.into());
         }
-        self.add(dir, name, Entry::File { size, key });
+        self.add(dir, name, entry);
         Ok(self)
     }
 
@@ -238,7 +281,15 @@ impl Backend for StaticTree {
             Entry::Directory { directories, .. } => {
                 (FileKind::Directory, 0o555, 2 + directories, 0)
             }
-            Entry::File { size, .. } => (FileKind::Regular, 0o444, 1, *size),
+            Entry::File { size, meta, .. } => {
+                let permissions = meta.map_or(0o444, |meta| meta.permissions & 0o555);
+                (FileKind::Regular, permissions, 1, *size)
+            }
+            Entry::Symlink(target) => (FileKind::Symlink, 0o777, 1, target.len() as u64),
+        };
+        let time = match self.entry(ino)? {
+            Entry::File { meta: Some(m), .. } => m.time,
+            _ => self.tree.time,
         };
         Ok(Attributes {
             kind,
@@ -249,16 +300,16 @@ impl Backend for StaticTree {
             size,
             allocated: size,
             rdev: 0,
-            atime: self.tree.time,
-            mtime: self.tree.time,
-            ctime: self.tree.time,
+            atime: time,
+            mtime: time,
+            ctime: time,
         })
     }
 
     fn lookup(&self, dir: Ino, name: &[u8]) -> Result<Option<Ino>, Errno> {
         match self.entry(dir)? {
             Entry::Directory { entries, .. } => Ok(entries.get(name).copied()),
-            Entry::File { .. } => Err(Errno::ENOTDIR),
+            _ => Err(Errno::ENOTDIR),
         }
     }
 
@@ -269,7 +320,7 @@ impl Backend for StaticTree {
                 ..
             } => Ok(Some((*parent, try_copy(name)?))),
             Entry::Directory { place: None, .. } => Ok(None),
-            Entry::File { .. } => Err(Errno::ENOTDIR),
+            _ => Err(Errno::ENOTDIR),
         }
     }
 
@@ -284,6 +335,7 @@ impl Backend for StaticTree {
             let kind = match self.entry(ino)? {
                 Entry::Directory { .. } => FileKind::Directory,
                 Entry::File { .. } => FileKind::Regular,
+                Entry::Symlink(_) => FileKind::Symlink,
             };
             list.push(DirEntry {
                 name: try_copy(name)?,
@@ -294,13 +346,18 @@ impl Backend for StaticTree {
         Ok(list)
     }
 
-    fn read_link(&self, _ino: Ino) -> Result<Vec<u8>, Errno> {
-        Err(Errno::EINVAL)
+    fn read_link(&self, ino: Ino) -> Result<Vec<u8>, Errno> {
+        match self.entry(ino)? {
+            Entry::Symlink(target) => try_copy(target),
+            _ => Err(Errno::EINVAL),
+        }
     }
 
     fn read(&self, ino: Ino, offset: u64, buffer: &mut [u8]) -> Result<usize, Errno> {
-        let Entry::File { size, key } = *self.entry(ino)? else {
-            return Err(Errno::EISDIR);
+        let (size, key) = match self.entry(ino)? {
+            Entry::File { size, key, .. } => (*size, *key),
+            Entry::Directory { .. } => return Err(Errno::EISDIR),
+            Entry::Symlink(_) => return Err(Errno::EINVAL),
         };
         if offset >= size || buffer.is_empty() {
             return Ok(0);
@@ -318,7 +375,7 @@ impl Backend for StaticTree {
     fn usage(&self) -> Usage {
         let size = |entry: &Entry| match entry {
             Entry::File { size, .. } => *size,
-            Entry::Directory { .. } => 0,
+            _ => 0,
         };
         let bytes = self.tree.entries.iter().map(size).sum();
         Usage {

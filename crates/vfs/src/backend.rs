@@ -146,6 +146,11 @@ pub trait Backend: fmt::Debug {
         Err(Errno::EROFS)
     }
 
+    /// A program wants its changes to be safe (`fsync`). Files in memory are as safe as they can be.
+    fn sync(&self) -> Result<(), Errno> {
+        Ok(())
+    }
+
     /// Sets attributes.
     fn set_attributes(&self, _ino: Ino, _change: &Change, _now: Timestamp) -> Result<(), Errno> {
         Err(Errno::EROFS)

@@ -361,13 +361,15 @@ impl Vfs {
         Ok((reader, writer))
     }
 
-    /// Nothing to do: a write is complete when it returns.
+    /// Asks the back end to make changes safe. One that keeps files outside starts to write and does not wait; what it
+    /// answers is how the last time went.
     ///
     /// # Errors
-    /// `EBADF`; `EINVAL` for a pipe or the console.
+    /// `EBADF`; `EINVAL` for a pipe or the console; the back end's.
     pub fn fsync(&self, fd: Fd) -> Result<()> {
         let file = self.open_file(fd)?;
-        Ok(seekable(&file).map_err(|_| Errno::EINVAL)?)
+        seekable(&file).map_err(|_| Errno::EINVAL)?;
+        Ok(file.node().map_or(Ok(()), |node| node.backend().sync())?)
     }
 
     /// Whether the descriptor leads to a terminal.

@@ -1,8 +1,9 @@
 //! Files for a Python session: a POSIX-like file system in memory, with descriptors, devices, pipes and mounts.
 //!
 //! It knows neither a browser nor an interpreter. What it needs from outside comes through [`Host`]; what keeps files
-//! is a [`Backend`]. Two are here: [`MemoryBackend`], of which the topmost file system is one, and [`StaticTree`], a
-//! read-only tree whose bytes come from a callback.
+//! is a [`Backend`]. Three are here: [`MemoryBackend`], of which the topmost file system is one, [`StaticTree`], a
+//! read-only tree whose bytes come from a callback (an [`Archive`] becomes one), and [`StoredBackend`],
+//! files in memory of which it is known what a store outside does not have yet.
 //!
 //! ```
 //! use krait_vfs::{Errno, Error, Host, O_RDONLY, SEEK_SET, Settings, Vfs};
@@ -36,18 +37,21 @@ mod error;
 mod files;
 mod flags;
 mod inode;
+mod journal;
 mod memory;
 mod metadata;
 mod mount;
 mod names;
+mod packed;
 mod path;
 mod pipe;
+mod stored;
 mod tree;
 mod vfs;
 mod walk;
 mod whole;
 
-pub use archive::{StaticTree, StaticTreeBuilder};
+pub use archive::{Meta, StaticTree, StaticTreeBuilder};
 pub use attributes::{
     Attributes, DirEntry, FileKind, S_IFMT, S_ISGID, S_ISUID, S_ISVTX, SetTime, Stat, StatVfs,
     Timestamp,
@@ -63,6 +67,8 @@ pub use flags::{
     O_TRUNC, O_WRONLY, OPEN_FLAGS, R_OK, SEEK_CUR, SEEK_END, SEEK_FLAGS, SEEK_SET, W_OK, X_OK,
 };
 pub use memory::MemoryBackend;
+pub use packed::{Archive, ArchiveEntry, ArchiveError, ArchiveFormat};
 pub use path::{NAME_MAX, PATH_MAX};
 pub use pipe::PIPE_BUF;
+pub use stored::{Batch, OnWake, Put, Record, StoredBackend, Wake, Written};
 pub use vfs::{Settings, Vfs};

@@ -60,6 +60,10 @@ impl Tree {
         }
     }
 
+    pub(crate) fn set_capacity(&mut self, capacity: u64) {
+        self.budget.capacity = capacity;
+    }
+
     fn node(&self, ino: Ino) -> Result<&Inode, Errno> {
         self.nodes.get(&ino).ok_or(Errno::ESTALE)
     }
