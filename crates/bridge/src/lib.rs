@@ -18,6 +18,7 @@ mod cell;
 mod convert;
 mod deep;
 mod error;
+mod files;
 mod glue;
 mod handle;
 mod host;
@@ -28,5 +29,6 @@ mod runtime;
 mod table;
 mod waiting;
 
+pub use files::Files;
 pub use proxy::{JsIterator, JsProxy};
 pub use runtime::{RunOptions, Runtime, is_python_error};

@@ -83,6 +83,7 @@ pub struct StoredBackend {
     damaged: RefCell<BTreeSet<Ino>>,
     fault: Cell<Option<Errno>>,
     read_only: Cell<bool>,
+    plain: Cell<bool>,
     owner: (u32, u32),
     wake: OnWake,
 }
@@ -123,6 +124,7 @@ impl StoredBackend {
             damaged: RefCell::default(),
             fault: Cell::new(None),
             read_only: Cell::new(false),
+            plain: Cell::new(false),
             owner,
             wake,
         })
@@ -131,6 +133,11 @@ impl StoredBackend {
     /// Refuses changes by programs from now on, or no longer.
     pub fn set_read_only(&self, read_only: bool) {
         self.read_only.set(read_only);
+    }
+
+    /// The store keeps directories and regular files of one name only: making links fails from now on with `EPERM`.
+    pub fn set_plain(&self, plain: bool) {
+        self.plain.set(plain);
     }
 
     /// Sets how many bytes may be in use; what is there stays, even if it is more.
@@ -164,7 +171,8 @@ impl StoredBackend {
             note(&mut journal);
             was_clean
         };
-        if was_clean {
+        // After a failure a change may be what makes the next try succeed.
+        if was_clean || self.fault.get().is_some() {
             (self.wake)(Wake::Changed);
         }
     }
@@ -613,7 +621,8 @@ impl Backend for StoredBackend {
     fn create(&self, dir: Ino, name: &[u8], node: &NewNode<'_>) -> Result<Ino, Errno> {
         self.check(false)?;
         // A store keeps no devices.
-        if matches!(node.kind, NewKind::CharDevice(_)) {
+        let is_link = matches!(node.kind, NewKind::Symlink(_));
+        if matches!(node.kind, NewKind::CharDevice(_)) || (is_link && self.plain.get()) {
             return Err(Errno::EPERM);
         }
         let ino = self.tree.borrow_mut().create(dir, name, node)?;
@@ -623,6 +632,9 @@ impl Backend for StoredBackend {
 
     fn link(&self, dir: Ino, name: &[u8], ino: Ino, now: Timestamp) -> Result<(), Errno> {
         self.check(false)?;
+        if self.plain.get() {
+            return Err(Errno::EPERM);
+        }
         self.tree.borrow_mut().link(dir, name, ino, now)?;
         self.changed(|journal| journal.changes.names = true);
         Ok(())

@@ -137,6 +137,12 @@ impl Vfs {
         clock()
     }
 
+    /// The time by the host's clock.
+    #[must_use]
+    pub fn clock(&self) -> Timestamp {
+        self.now()
+    }
+
     /// Random bytes from the host, as from `/dev/urandom`.
     ///
     /// # Errors

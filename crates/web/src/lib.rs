@@ -12,7 +12,7 @@ mod page;
 use std::cell::RefCell;
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use krait_bridge::{RunOptions, Runtime};
+use krait_bridge::{Files, RunOptions, Runtime};
 use krait_page::{JsHost, Page};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serializer};
@@ -92,6 +92,13 @@ impl Kernel {
     pub fn counts(&self) -> Result<JsValue, JsValue> {
         let objects = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
         Ok(objects.collect_map(Runtime::counts())?)
+    }
+
+    /// The session's files.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn files(&self) -> Files {
+        Files::new(self.runtime.clone())
     }
 
     /// Runs a program and returns the value of its last expression.

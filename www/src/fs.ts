@@ -1,0 +1,224 @@
+// The files of a session: what `kernel.fs` is. Calls on files are immediate; the code of mounts is loaded with the first.
+
+import { decodePath, encodePath, fsError } from "./fs/paths.js";
+import { type RawFiles, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "./fs/session.js";
+import type { Mount, MountSource } from "./fs/sources.js";
+
+export type { FsError } from "./fs/paths.js";
+export type { Mount, MountSource, UrlFile } from "./fs/sources.js";
+
+/** What is known about a file. Times are milliseconds since 1970; `mtimeNs` and its like nanoseconds. */
+export interface Stats {
+  readonly mode: number;
+  readonly ino: number;
+  readonly dev: number;
+  readonly nlink: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly rdev: number;
+  readonly blksize: number;
+  readonly blocks: number;
+  readonly atimeMs: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly atimeNs: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly atime: Date;
+  readonly mtime: Date;
+  readonly ctime: Date;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+const nothing = new Uint8Array();
+const absolute = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, "") : path);
+
+/** @internal */
+export function statsOf(raw: unknown): Stats {
+  const [mode, ino, dev, nlink, uid, gid, size, rdev, blksize, blocks, atimeNs, mtimeNs, ctimeNs] = raw as [...number[], bigint, bigint, bigint] &
+    [number, number, number, number, number, number, number, number, number, number, bigint, bigint, bigint];
+  const milliseconds = (time: bigint): number => Number(time / 1000n) / 1000;
+  const [atimeMs, mtimeMs, ctimeMs] = [milliseconds(atimeNs), milliseconds(mtimeNs), milliseconds(ctimeNs)];
+  const is = (kind: number) => (): boolean => (mode & S_IFMT) === kind;
+  return {
+    mode, ino, dev, nlink, uid, gid, size, rdev, blksize, blocks,
+    atimeMs, mtimeMs, ctimeMs, atimeNs, mtimeNs, ctimeNs,
+    atime: new Date(atimeMs), mtime: new Date(mtimeMs), ctime: new Date(ctimeMs),
+    isFile: is(S_IFREG), isDirectory: is(S_IFDIR), isSymbolicLink: is(S_IFLNK),
+  };
+}
+
+/**
+ * The files of a session. Paths are as in Python, relative ones from its current directory. What fails throws an
+ * `FsError` with `errno` and `code` (`"ENOENT"`).
+ */
+export class KernelFs {
+  readonly #raw: RawFiles;
+  readonly #mounts = new Map<string, Mount>();
+  readonly #coming = new Set<string>();
+
+  /** @internal */
+  constructor(raw: RawFiles) {
+    this.#raw = raw;
+  }
+
+  #call(operation: string, path: string, argument?: unknown): unknown {
+    return this.#raw.call(operation, encodePath(path), argument);
+  }
+
+  /** A file's bytes, or its text if an encoding is named. */
+  readFile(path: string): Uint8Array;
+  readFile(path: string, options: { encoding: "utf8" | "utf-8" } | "utf8" | "utf-8"): string;
+  readFile(path: string, options?: { encoding?: "utf8" | "utf-8" | "binary" } | "utf8" | "utf-8"): Uint8Array | string;
+  readFile(path: string, options?: { encoding?: "utf8" | "utf-8" | "binary" } | "utf8" | "utf-8"): Uint8Array | string {
+    const bytes = this.#call("read", path) as Uint8Array;
+    const encoding = typeof options === "string" ? options : (options?.encoding ?? "binary");
+    if (encoding === "binary") return bytes;
+    if (encoding === "utf8" || encoding === "utf-8") return new TextDecoder().decode(bytes);
+    throw fsError(22, "EINVAL", `a file is read as "utf8" or as bytes, not as ${JSON.stringify(encoding)}`);
+  }
+
+  /** Makes a file or replaces its content. */
+  writeFile(path: string, data: string | ArrayBufferView | ArrayBuffer): void {
+    this.#call("write", path, toBytes(data));
+  }
+
+  /** Makes a directory; with `recursive` also those above it, and one that is there is fine. */
+  mkdir(path: string, options?: { recursive?: boolean; mode?: number } | number): void {
+    const { recursive = false, mode = 0o777 } = typeof options === "number" ? { mode: options } : (options ?? {});
+    if (recursive) this.#call("mkdirs", path);
+    else this.#call("mkdir", path, mode);
+  }
+
+  /** The names in a directory, sorted, without `.` and `..`. */
+  readdir(path: string): string[] {
+    return (this.#call("list", path) as [Uint8Array, number][]).map(([name]) => decodePath(name));
+  }
+
+  stat(path: string): Stats {
+    return statsOf(this.#call("stat", path));
+  }
+
+  /** Like `stat`, but of a symbolic link itself. */
+  lstat(path: string): Stats {
+    return statsOf(this.#call("lstat", path));
+  }
+
+  exists(path: string): boolean {
+    try {
+      this.#call("stat", path);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  unlink(path: string): void {
+    this.#call("unlink", path);
+  }
+
+  rmdir(path: string): void {
+    this.#call("rmdir", path);
+  }
+
+  rename(from: string, to: string): void {
+    this.#call("rename", from, encodePath(to));
+  }
+
+  symlink(target: string, path: string): void {
+    this.#call("symlink", path, encodePath(target));
+  }
+
+  readlink(path: string): string {
+    return decodePath(this.#call("readlink", path) as Uint8Array);
+  }
+
+  chmod(path: string, mode: number): void {
+    this.#call("chmod", path, mode);
+  }
+
+  /** Sets times, in milliseconds since 1970. */
+  utime(path: string, atime: number | Date, mtime: number | Date): void {
+    const nanoseconds = (time: number | Date): bigint => BigInt(Math.round(Number(time) * 1000)) * 1000n;
+    this.#call("utime", path, [nanoseconds(atime), nanoseconds(mtime)]);
+  }
+
+  truncate(path: string, length = 0): void {
+    this.#call("truncate", path, length);
+  }
+
+  cwd(): string {
+    return decodePath(this.#raw.call("cwd", nothing, undefined) as Uint8Array);
+  }
+
+  chdir(path: string): void {
+    this.#call("chdir", path);
+  }
+
+  /**
+   * Mounts something at a directory, which is made if it is missing, and resolves when its files are there. `"memory"`,
+   * `"idb"` and `"opfs"` stand for sources without options.
+   */
+  async mount(path: string, source: MountSource | "memory" | "idb" | "indexeddb" | "opfs"): Promise<Mount> {
+    const place = this.#place(path);
+    if (this.#mounts.has(place) || this.#coming.has(place)) throw fsError(16, "EBUSY", `something is mounted at ${place} already`);
+    this.#coming.add(place);
+    try {
+      this.mkdir(place, { recursive: true });
+      const { mountSource } = await import("./fs/sources.js");
+      const mount = await mountSource({ raw: this.#raw, path: place }, typeof source === "string" ? { type: source } : source);
+      this.#mounts.set(place, mount);
+      return mount;
+    } finally {
+      this.#coming.delete(place);
+    }
+  }
+
+  #place(path: string): string {
+    return absolute(path.startsWith("/") ? path : `${this.cwd()}/${path}`);
+  }
+
+  /** What is mounted, by path. */
+  get mounts(): ReadonlyMap<string, Mount> {
+    return this.#mounts;
+  }
+
+  /** Writes back what is mounted at a path, or everywhere, and takes over what others stored. */
+  async sync(path?: string): Promise<void> {
+    if (path !== undefined) {
+      await this.#mounted(path).sync();
+      return;
+    }
+    const done = await Promise.allSettled([...this.#mounts.values()].map((mount) => mount.sync()));
+    const failed = done.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  /** Writes back what is mounted at a path and takes it down. */
+  async unmount(path: string): Promise<void> {
+    await this.#mounted(path).unmount();
+    this.#mounts.delete(this.#place(path));
+  }
+
+  #mounted(path: string): Mount {
+    const mount = this.#mounts.get(this.#place(path));
+    if (!mount) throw fsError(22, "EINVAL", `nothing is mounted at ${path}`);
+    return mount;
+  }
+
+  /** @internal */
+  get raw(): RawFiles {
+    return this.#raw;
+  }
+}
+
+/** @internal */
+export function toBytes(data: string | ArrayBufferView | ArrayBuffer): Uint8Array {
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  throw fsError(22, "EINVAL", "a file is written from a string, an ArrayBuffer or a view of one");
+}
