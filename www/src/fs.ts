@@ -3,6 +3,7 @@
 import { decodePath, encodePath, fsError } from "./fs/paths.js";
 import { type RawFiles, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "./fs/session.js";
 import type { Mount, MountSource } from "./fs/sources.js";
+import type { Kernel as Session } from "./krait_web.js";
 
 export type { FsError } from "./fs/paths.js";
 export type { Mount, MountSource, UrlFile } from "./fs/sources.js";
@@ -209,10 +210,35 @@ export class KernelFs {
     return mount;
   }
 
+  /** The session ends: what is not stored yet is written, and nothing is taken down before that.
+   * @internal */
+  close(): void {
+    for (const mount of this.#mounts.values()) mount.end?.();
+  }
+
   /** @internal */
   get raw(): RawFiles {
     return this.#raw;
   }
+}
+
+const sessions = new WeakMap<object, KernelFs>();
+
+/** The files of a session, one object however often it is asked for.
+ * @internal */
+export function filesOf(session: Session): KernelFs {
+  let files = sessions.get(session);
+  if (files === undefined) {
+    const raw = session.files;
+    const { guard } = session;
+    files = new KernelFs({
+      call: (operation, path, argument) => guard(() => raw.call(operation, path, argument)),
+      // Not guarded: what a session that has died by a trap had not stored yet is stored all the same.
+      store: (id, operation, argument) => raw.store(id, operation, argument),
+    });
+    sessions.set(session, files);
+  }
+  return files;
 }
 
 /** @internal */

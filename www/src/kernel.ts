@@ -2,10 +2,12 @@
 
 import type { Kernel as Session } from "./krait_web.js";
 import { KraitError, messageOf } from "./errors.js";
+import type { KernelFs } from "./fs.js";
 import { type Loaded, loadKernel, loadLibrary, STD } from "./load.js";
 
 export { ERROR_TABLE, KraitError } from "./errors.js";
 export type { ErrorCode, ErrorEntry } from "./errors.js";
+export type { FsError, KernelFs, Mount, MountSource, Stats, UrlFile } from "./fs.js";
 /** @internal */
 export { loadKernel, loadLibrary } from "./load.js";
 
@@ -44,6 +46,8 @@ export interface Kernel {
   registerJsModule(name: string, module: object): void;
   /** Takes a JavaScript module away again. */
   unregisterJsModule(name: string): void;
+  /** Files: what Python sees, and mounts that are kept. */
+  readonly fs: KernelFs;
   /** Live references across the boundary, and counts of what crossed it: into JavaScript, into Python, strings. */
   readonly counts: { handles: number; objects: number; proxies: number; crossings: number; entries: number; strings: number };
   /** Ends the session; every later call throws. */
@@ -52,7 +56,11 @@ export interface Kernel {
 
 /** Downloads the kernel, unless that has been done, and starts a Python session. A page may have several; each has a memory of its own. */
 export async function createKernel(options: CreateKernelOptions = {}): Promise<Kernel> {
+  // Pages that only have scripts do not load this: it comes with the rest of what an embedder gets.
+  const files = import("./fs.js");
+  files.catch(() => {});
   const { session, drop } = await boot(await loadKernel(options.onProgress));
+  const { filesOf } = await files;
   let disposed = false;
   const live = (): Session => {
     if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
@@ -83,13 +91,17 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
     pyimport: (name) => call((session) => session.pyimport(name)),
     registerJsModule: (name, module) => call((session) => session.registerJsModule(name, module)),
     unregisterJsModule: (name) => call((session) => session.unregisterJsModule(name)),
+    get fs() {
+      return filesOf(live());
+    },
     get counts() {
       return call((session) => session.counts);
     },
     dispose() {
       if (!disposed) {
         disposed = true;
-        drop();
+        // What is not stored yet is stored before the session is given up.
+        void filesOf(session).close().then(drop);
       }
     },
   };
@@ -100,7 +112,10 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
 export async function boot({ core, instantiate }: Loaded): Promise<{ session: Session; drop: () => void }> {
   const { Kernel, drop } = await instantiate();
   try {
-    return { session: new Kernel({ library: [core], stdUrl: STD.href }), drop };
+    const session = new Kernel({ library: [core], stdUrl: STD.href });
+    // The code of mounts is loaded by those who mount.
+    session.setFiles(async () => (await import("./fs.js")).filesOf(session));
+    return { session, drop };
   } catch (error) {
     throw new KraitError("KR0005", `Python did not start: ${messageOf(error)}`, error);
   }

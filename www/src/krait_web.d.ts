@@ -24,6 +24,9 @@ export class Kernel {
   readonly guard: <T>(call: () => T) => T;
   onDeath(told: (error: Error) => void): void;
   setOutput(hooks: { stdout: ((line: string) => void) | undefined; stderr: ((line: string) => void) | undefined }): void;
+  /** The session's files; one object is enough for a session. */
+  readonly files: import("./fs/session.js").RawFiles & { free(): void };
+  setFiles(load: () => Promise<object>): void;
   readonly counts: { handles: number; objects: number; proxies: number; crossings: number; entries: number; strings: number };
   needsLibrary(code: string): boolean;
   addLibrary(archive: Uint8Array): void;

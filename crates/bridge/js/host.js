@@ -60,6 +60,20 @@ export function setHook(stream, hook) {
   else hooks.stderr = take ?? ((text) => console.error(text));
 }
 
+/** Loads the code of `krait.fs` and gives its object. @type {(() => Promise<object>) | undefined} */
+let loadFiles;
+
+/** @param {() => Promise<object>} load */
+export function setFiles(load) {
+  loadFiles = load;
+}
+
+/** What JavaScript has as `kernel.fs`. @returns {Promise<object>} */
+export async function files() {
+  if (loadFiles === undefined) throw new Error("whoever started this kernel gave it no way to load the code of mounts");
+  return loadFiles();
+}
+
 /** One line of input, or null at its end. The browser's own dialog asks. @returns {string | null} */
 export function askLine() {
   if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");

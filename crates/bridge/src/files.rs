@@ -17,6 +17,7 @@ use krait_vfs::{
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::glue;
 use crate::runtime::{Runtime, with_vm};
 
 /// Files of a session, and what is mounted in it.
@@ -35,6 +36,11 @@ impl Files {
             runtime,
             stores: Rc::default(),
         }
+    }
+
+    /// `load` gives a promise of what JavaScript has as `kernel.fs`, for Python to use.
+    pub fn set_loader(load: &Function) {
+        glue::set_files(load);
     }
 
     fn vfs(&self) -> &Vfs {
@@ -131,7 +137,11 @@ impl Files {
     ) -> Result<JsValue, Failure> {
         let vfs = self.vfs();
         let number = || argument.as_f64().unwrap_or_default();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "modes, descriptors and counts")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "modes, descriptors and counts"
+        )]
         let integer = || number() as i64;
         let descriptor = || i32::try_from(integer()).unwrap_or(-1);
         let mode = || u32::try_from(integer()).unwrap_or(0o777);
@@ -173,7 +183,11 @@ impl Files {
             "open" => {
                 let how = Array::from(argument);
                 let part = |index| how.get(index).as_f64().unwrap_or_default();
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "flags and a mode")]
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "flags and a mode"
+                )]
                 let (flags, mode) = (part(0) as i32, part(1) as u32);
                 vfs.open(path, flags, mode)?.into()
             }
@@ -186,14 +200,19 @@ impl Files {
                 nothing(())
             }
             "memory" => {
-                let capacity = if argument.is_undefined() { 1 << 30 } else { integer() };
+                let capacity = if argument.is_undefined() {
+                    1 << 30
+                } else {
+                    integer()
+                };
                 let capacity = u64::try_from(capacity).map_err(|_| Errno::EINVAL)?;
                 let memory = MemoryBackend::new(capacity, 0o755, self.owner(), self.now())?;
                 nothing(vfs.mount(path, Rc::new(memory))?)
             }
             "archive" => {
-                let archive = Archive::open(Rc::from(bytes()), None)
-                    .map_err(|error| Failure::Sentence(format!("the archive cannot be mounted: {error}")))?;
+                let archive = Archive::open(Rc::from(bytes()), None).map_err(|error| {
+                    Failure::Sentence(format!("the archive cannot be mounted: {error}"))
+                })?;
                 let tree = archive.into_tree(self.owner(), self.now())?;
                 nothing(vfs.mount(path, Rc::new(tree))?)
             }
@@ -216,7 +235,10 @@ impl Files {
     fn on_descriptor(&self, operation: &str, argument: &JsValue) -> Result<JsValue, Failure> {
         let vfs = self.vfs();
         let parts = Array::from(argument);
-        #[allow(clippy::cast_possible_truncation, reason = "descriptors, positions and lengths")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "descriptors, positions and lengths"
+        )]
         let integer = |index| parts.get(index).as_f64().unwrap_or_default() as i64;
         let fd = i32::try_from(integer(0)).map_err(|_| Errno::EBADF)?;
         let position = integer(1);
@@ -226,8 +248,10 @@ impl Files {
                 let bytes = if position < 0 {
                     vfs.read_up_to(fd, length)?
                 } else {
-                    let left = u64::try_from(position)
-                        .map_or(0, |position| vfs.fstat(fd).map_or(0, |stat| stat.size.saturating_sub(position)));
+                    let left = u64::try_from(position).map_or(0, |position| {
+                        vfs.fstat(fd)
+                            .map_or(0, |stat| stat.size.saturating_sub(position))
+                    });
                     let mut bytes = vec![0; length.min(usize::try_from(left).unwrap_or(length))];
                     let read = vfs.pread(fd, &mut bytes, position)?;
                     bytes.truncate(read);
@@ -258,12 +282,18 @@ impl Files {
         for entry in Array::from(&parts.get(0)).iter() {
             let entry = Array::from(&entry);
             let path = Uint8Array::new(&entry.get(0)).to_vec();
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes and keys")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "sizes and keys"
+            )]
             let part = |index| entry.get(index).as_f64().unwrap_or_default() as u64;
             tree.file(path, part(1), part(2))?;
         }
         Ok(tree.build(move |key| {
-            let bytes = loader.call1(&JsValue::UNDEFINED, &count(key)).map_err(|error| errno_of(&error))?;
+            let bytes = loader
+                .call1(&JsValue::UNDEFINED, &count(key))
+                .map_err(|error| errno_of(&error))?;
             Ok(Rc::from(Uint8Array::new(&bytes).to_vec()))
         }))
     }
@@ -290,11 +320,17 @@ impl Files {
         operation: &str,
         argument: &JsValue,
     ) -> Result<JsValue, Failure> {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers of nodes, errors and bytes")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "numbers of nodes, errors and bytes"
+        )]
         let number = || argument.as_f64().unwrap_or_default() as u64;
         let path = || Uint8Array::new(argument).to_vec();
         Ok(match operation {
-            "take" => backend.take()?.map_or(JsValue::NULL, |batch| departing(&batch)),
+            "take" => backend
+                .take()?
+                .map_or(JsValue::NULL, |batch| departing(&batch)),
             "arrived" => nothing(backend.arrived()),
             "returned" => nothing(backend.returned()),
             "forgetStore" => nothing(backend.forget_store()),
@@ -323,13 +359,21 @@ impl Files {
     /// `[path, type, permissions, mtime, size, target, pages, whether it is damaged, node to be another name of]`.
     fn load(&self, backend: &StoredBackend, argument: &JsValue) -> Result<u64, Failure> {
         let parts = Array::from(argument);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "types, modes and sizes")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "types, modes and sizes"
+        )]
         let number = |index| parts.get(index).as_f64().unwrap_or_default() as u64;
         let bytes = |value: JsValue| Uint8Array::new(&value).to_vec();
         let now = self.now();
         let path = bytes(parts.get(0));
         if let Some(linked) = parts.get(8).as_f64() {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a node's number")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a node's number"
+            )]
             let linked = linked as u64;
             backend.load_link(&path, linked, now)?;
             return Ok(linked);
@@ -351,7 +395,11 @@ impl Files {
         let ino = backend.load(&record, now)?;
         for page in Array::from(&parts.get(6)).iter() {
             let page = Array::from(&page);
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a page's number")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a page's number"
+            )]
             let index = page.get(0).as_f64().unwrap_or_default() as u64;
             let from = index * StoredBackend::PAGE;
             let mut data = bytes(page.get(1));
@@ -370,7 +418,10 @@ fn nothing((): ()) -> JsValue {
     JsValue::UNDEFINED
 }
 
-#[allow(clippy::cast_precision_loss, reason = "JavaScript has no other numbers; sizes and node numbers are far below 2^53")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "JavaScript has no other numbers; sizes and node numbers are far below 2^53"
+)]
 fn count(number: u64) -> JsValue {
     (number as f64).into()
 }
@@ -381,7 +432,9 @@ fn big(value: &JsValue) -> Result<i64, Errno> {
 
 /// What a thrown value says about itself, else `EIO`.
 fn errno_of(error: &JsValue) -> Errno {
-    let errno = Reflect::get(error, &"errno".into()).ok().and_then(|errno| errno.as_f64());
+    let errno = Reflect::get(error, &"errno".into())
+        .ok()
+        .and_then(|errno| errno.as_f64());
     #[allow(clippy::cast_possible_truncation, reason = "an error number")]
     errno.map_or(Errno::EIO, |errno| Errno::from_number(errno as i32))
 }

@@ -119,6 +119,9 @@ extern "C" {
     pub(crate) fn line(stream: u32, text: &str);
     #[wasm_bindgen(js_name = setHook)]
     pub(crate) fn set_hook(stream: u32, hook: &JsValue);
+    #[wasm_bindgen(js_name = setFiles)]
+    pub(crate) fn set_files(load: &js_sys::Function);
+    pub(crate) fn files() -> JsValue;
     #[wasm_bindgen(js_name = askLine, catch)]
     pub(crate) fn ask_line() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = fetchNow, catch)]

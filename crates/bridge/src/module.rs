@@ -147,6 +147,12 @@ mod _krait_js {
         Ok(proxy::wrap(vm, Handle::new(&value), Tag::Function, None))
     }
 
+    /// A promise of the object that mounts files (`kernel.fs`); its code is loaded with the first call.
+    #[pyfunction]
+    fn files(vm: &VirtualMachine) -> PyResult {
+        crate::convert::from_js(vm, &glue::files())
+    }
+
     /// Puts a method on one of the native classes, which Python code cannot do itself.
     #[pyfunction]
     fn add_method(

@@ -91,8 +91,7 @@ impl Journal {
         differs
             || changed(&self.changes)
             || self.travelling.as_ref().is_some_and(|travelling| {
-                changed(&travelling.changes)
-                    || travelling.names.get(path) != self.stored.get(path)
+                changed(&travelling.changes) || travelling.names.get(path) != self.stored.get(path)
             })
     }
 

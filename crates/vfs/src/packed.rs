@@ -42,7 +42,9 @@ pub enum ArchiveError {
     #[error("the path {0:?} in it leads out of the folder")]
     Outside(String),
     /// Neither zip nor tar nor tar in gzip.
-    #[error("it is neither a zip file (a wheel is one) nor a tar file, packed with gzip or not at all")]
+    #[error(
+        "it is neither a zip file (a wheel is one) nor a tar file, packed with gzip or not at all"
+    )]
     Unknown,
 }
 
@@ -120,8 +122,7 @@ impl Archive {
     }
 
     fn open_zip(bytes: Rc<[u8]>) -> Result<Self, ArchiveError> {
-        let mut archive =
-            zip::ZipArchive::new(Cursor::new(bytes)).map_err(ArchiveError::broken)?;
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(ArchiveError::broken)?;
         let mut found = Entries::default();
         for index in 0..archive.len() {
             let file = archive.by_index_raw(index).map_err(ArchiveError::broken)?;
@@ -154,7 +155,14 @@ impl Archive {
             } else {
                 Vec::new()
             };
-            found.add(name.as_bytes(), kind, size, target, meta, Source::Zipped(index))?;
+            found.add(
+                name.as_bytes(),
+                kind,
+                size,
+                target,
+                meta,
+                Source::Zipped(index),
+            )?;
         }
         Ok(Self {
             packed: Packed::Zip(archive),
@@ -184,18 +192,30 @@ impl Archive {
                 .unwrap_or_default();
             let size = entry.size();
             if kind.is_dir() {
-                found.add(&path, FileKind::Directory, 0, Vec::new(), meta, Source::Nothing)?;
+                found.add(
+                    &path,
+                    FileKind::Directory,
+                    0,
+                    Vec::new(),
+                    meta,
+                    Source::Nothing,
+                )?;
             } else if kind.is_symlink() {
                 found.add(&path, FileKind::Symlink, 0, target, meta, Source::Nothing)?;
             } else if kind.is_hard_link() {
                 found.link(&path, &target)?;
             } else if kind.is_gnu_sparse() {
                 let mut data = Vec::new();
-                entry
-                    .read_to_end(&mut data)
-                    .map_err(ArchiveError::broken)?;
+                entry.read_to_end(&mut data).map_err(ArchiveError::broken)?;
                 let size = data.len() as u64;
-                found.add(&path, FileKind::Regular, size, Vec::new(), meta, Source::Bytes(Rc::from(data)))?;
+                found.add(
+                    &path,
+                    FileKind::Regular,
+                    size,
+                    Vec::new(),
+                    meta,
+                    Source::Bytes(Rc::from(data)),
+                )?;
             } else if kind.is_file() || kind.is_contiguous() {
                 let place = || -> Option<(usize, usize)> {
                     let from = usize::try_from(entry.raw_file_position()).ok()?;
@@ -206,7 +226,14 @@ impl Archive {
                     path: String::from_utf8_lossy(&path).into_owned(),
                     reason: "the archive ends before it".to_owned(),
                 })?;
-                found.add(&path, FileKind::Regular, size, Vec::new(), meta, Source::Range(from, to))?;
+                found.add(
+                    &path,
+                    FileKind::Regular,
+                    size,
+                    Vec::new(),
+                    meta,
+                    Source::Range(from, to),
+                )?;
             }
         }
         Ok(Self {
@@ -241,9 +268,7 @@ impl Archive {
             (Source::Range(from, to), Packed::Tar(bytes)) => {
                 try_copy(&bytes[*from..*to]).map_err(|errno| failed(errno.to_string()))
             }
-            (Source::Bytes(bytes), _) => {
-                try_copy(bytes).map_err(|errno| failed(errno.to_string()))
-            }
+            (Source::Bytes(bytes), _) => try_copy(bytes).map_err(|errno| failed(errno.to_string())),
             _ => Ok(Vec::new()),
         }
     }
@@ -284,9 +309,7 @@ fn unzip(
     index: usize,
     size: u64,
 ) -> Result<Vec<u8>, String> {
-    let mut file = archive
-        .by_index(index)
-        .map_err(|error| error.to_string())?;
+    let mut file = archive.by_index(index).map_err(|error| error.to_string())?;
     let mut data = Vec::new();
     let length = usize::try_from(size).map_err(|_| Errno::ENOMEM.to_string())?;
     // The size is only what the archive says: a small file that claims gigabytes gets no gigabytes.
@@ -346,8 +369,7 @@ impl Entries {
             Source::Zipped(index) => Source::Zipped(*index),
             Source::Nothing => Source::Nothing,
         };
-        let (kind, size, target, meta) =
-            (known.kind, known.size, known.target.clone(), known.meta);
+        let (kind, size, target, meta) = (known.kind, known.size, known.target.clone(), known.meta);
         self.add(path, kind, size, target, meta, source)
     }
 

@@ -364,7 +364,8 @@ impl StoredBackend {
     /// A file's content is empty afterwards; a node of another type gives way with all that is in it.
     ///
     /// # Errors
-    /// `EINVAL` for a path that no store can have, `ENOSPC`, `ENOMEM`.
+    /// `EINVAL` for a path that no store can have, `EBUSY` if what would have to give way has changes of its own,
+    /// `ENOSPC`, `ENOMEM`.
     pub fn load(&self, record: &Record, now: Timestamp) -> Result<Ino, Errno> {
         let parts: Vec<&[u8]> = components(&record.path).collect();
         let bad = |part: &&[u8]| {
@@ -378,11 +379,12 @@ impl StoredBackend {
         }
         let mut made = false;
         let mut dir = ROOT;
-        for part in above {
+        for (depth, part) in above.iter().enumerate() {
             let found = self.tree.borrow().lookup(dir, part)?;
             dir = match found {
                 Some(ino) if self.kind(ino)? == FileKind::Directory => ino,
-                Some(_) => {
+                Some(ino) => {
+                    self.check_gives_way(&above[..=depth].join(&b'/'), ino)?;
                     self.drop_subtree(dir, part, now)?;
                     made = true;
                     self.make(dir, part, NewKind::Directory, 0o755, now)?
@@ -401,12 +403,9 @@ impl StoredBackend {
         };
         let found = self.tree.borrow().lookup(dir, name)?;
         let ino = match found {
-            Some(ino)
-                if self.kind(ino)? == record.kind && record.kind != FileKind::Symlink =>
-            {
-                ino
-            }
-            Some(_) => {
+            Some(ino) if self.kind(ino)? == record.kind && record.kind != FileKind::Symlink => ino,
+            Some(ino) => {
+                self.check_gives_way(&record.path, ino)?;
                 self.drop_subtree(dir, name, now)?;
                 self.make(dir, name, kind, record.permissions, now)?
             }
@@ -530,6 +529,20 @@ impl StoredBackend {
             now,
         };
         self.tree.borrow_mut().create(dir, name, &node)
+    }
+
+    /// `EBUSY` if a node, or one below it, has changes that the store does not have.
+    fn check_gives_way(&self, path: &[u8], ino: Ino) -> Result<(), Errno> {
+        if self.journal.borrow().concerns(path, Some(ino)) {
+            return Err(Errno::EBUSY);
+        }
+        if self.kind(ino)? == FileKind::Directory {
+            let entries = self.tree.borrow().list(ino)?;
+            for entry in entries {
+                self.check_gives_way(&join(path, &entry.name), entry.ino)?;
+            }
+        }
+        Ok(())
     }
 
     fn drop_subtree(&self, dir: Ino, name: &[u8], now: Timestamp) -> Result<(), Errno> {

@@ -133,10 +133,17 @@ fn only_what_changed_is_written() {
     let third = backend.take().unwrap().unwrap();
     assert_eq!(third.gone, [b"big"]);
     assert_eq!(third.puts.len(), 1);
-    assert!(third.contents.is_empty(), "a name moves without its content");
+    assert!(
+        third.contents.is_empty(),
+        "a name moves without its content"
+    );
     backend.arrived();
     vfs.fsync(fd).unwrap();
-    assert_eq!(wakes.borrow().last(), Some(&Wake::Changed), "nothing to ask for");
+    assert_eq!(
+        wakes.borrow().last(),
+        Some(&Wake::Changed),
+        "nothing to ask for"
+    );
     vfs.pwrite(fd, b"y", 0).unwrap();
     vfs.fsync(fd).unwrap();
     assert_eq!(wakes.borrow().last(), Some(&Wake::Asked));
@@ -234,7 +241,15 @@ fn a_content_that_could_not_be_read_is_an_error_until_it_is_replaced() {
     assert_eq!(backend.content(ino), Err(Errno::EIO));
     vfs.write_file("/mnt/orphan/of/a", b"new").unwrap();
     assert_eq!(vfs.read_file("/mnt/orphan/of/a").unwrap(), b"new");
-    for bad in [&b"../x"[..], b"a//b", b"", b"/a", b"a/.", b"a\0b", &[b'n'; 300]] {
+    for bad in [
+        &b"../x"[..],
+        b"a//b",
+        b"",
+        b"/a",
+        b"a/.",
+        b"a\0b",
+        &[b'n'; 300],
+    ] {
         assert_eq!(backend.load(&file(bad), 1), Err(Errno::EINVAL), "{bad:?}");
     }
 }
@@ -276,6 +291,35 @@ fn what_others_stored_comes_in_and_own_changes_stay() {
     assert_eq!(backend.take(), Ok(None));
 }
 
+#[test]
+fn what_comes_in_takes_the_place_of_nothing_that_changed() {
+    let (backend, _) = empty();
+    let vfs = mounted(backend.clone());
+    vfs.mkdir("/mnt/d", 0o777).unwrap();
+    backend.take().unwrap();
+    backend.arrived();
+    vfs.write_file("/mnt/file", b"mine").unwrap();
+    vfs.write_file("/mnt/d/in", b"mine").unwrap();
+    let record = |path: &[u8]| Record {
+        path: path.to_vec(),
+        kind: FileKind::Regular,
+        permissions: 0o600,
+        mtime: 9,
+        size: 0,
+        target: Vec::new(),
+    };
+    assert_eq!(backend.load(&record(b"file/below"), 1), Err(Errno::EBUSY));
+    assert_eq!(backend.load(&record(b"d"), 1), Err(Errno::EBUSY));
+    assert_eq!(vfs.read_file("/mnt/file").unwrap(), b"mine");
+    assert_eq!(vfs.read_file("/mnt/d/in").unwrap(), b"mine");
+    backend.take().unwrap();
+    backend.arrived();
+    backend.load(&record(b"file/below"), 1).unwrap();
+    backend.load(&record(b"d"), 1).unwrap();
+    assert_eq!(vfs.read_file("/mnt/file/below").unwrap(), b"");
+    assert_eq!(vfs.read_file("/mnt/d").unwrap(), b"");
+}
+
 #[derive(Clone, Debug)]
 enum Call {
     Mkdir(String),
@@ -296,13 +340,7 @@ enum Call {
 
 fn call() -> impl Strategy<Value = Call> {
     let path = || prop::collection::vec("[ab]", 1..4).prop_map(|parts| parts.join("/"));
-    let place = || {
-        prop_oneof![
-            0..10usize,
-            PAGE - 2..PAGE + 2,
-            2 * PAGE - 1..2 * PAGE + 1
-        ]
-    };
+    let place = || prop_oneof![0..10usize, PAGE - 2..PAGE + 2, 2 * PAGE - 1..2 * PAGE + 1];
     prop_oneof![
         3 => path().prop_map(Call::Mkdir),
         1 => path().prop_map(Call::Rmdir),
@@ -391,6 +429,7 @@ proptest! {
         let reopened = Rc::new(store.open());
         seen(&mounted(reopened.clone()), "/mnt", &mut after);
         prop_assert_eq!(before, after);
-        prop_assert_eq!(backend.usage().nodes, reopened.usage().nodes);
+        // A symbolic link with two names comes back as two; nothing stays behind in memory without a name.
+        prop_assert!(backend.usage().nodes <= reopened.usage().nodes);
     }
 }

@@ -94,6 +94,12 @@ impl Kernel {
         Ok(objects.collect_map(Runtime::counts())?)
     }
 
+    /// Says how Python gets what JavaScript has as `kernel.fs`: `load` gives a promise of it.
+    #[wasm_bindgen(js_name = setFiles)]
+    pub fn set_files(&self, load: &Function) {
+        Files::set_loader(load);
+    }
+
     /// The session's files.
     #[wasm_bindgen(getter)]
     #[must_use]

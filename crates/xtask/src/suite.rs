@@ -121,6 +121,12 @@ pub const STAGES: &[Stage] = &[
         run: counts,
     },
     Stage {
+        name: "files",
+        about: "tests/files: mounts in several tabs of one browser",
+        needs: Needs::Package,
+        run: files,
+    },
+    Stage {
         name: "package",
         about: "the npm package in a Vite project and in a plain page",
         needs: Needs::Package,
@@ -492,6 +498,13 @@ fn pages(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<
         node.arg("--bless");
     }
     tally.many("pages", node.args(&selection.filter))
+}
+
+fn files(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    tally.many(
+        "files",
+        suite.node("tests/files/run.mjs")?.args(&selection.filter),
+    )
 }
 
 fn python(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {

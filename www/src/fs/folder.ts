@@ -4,7 +4,7 @@
 // file whose time or length is not what it was when memory last saw it has been written by somebody else. Write-backs
 // of several tabs wait for each other by a Web Lock. There are no links here, and modes are not kept.
 
-import { fsError, splitPath, storeError } from "./paths.js";
+import { type FsError, fsError, splitPath, storeError } from "./paths.js";
 import { type Backend, type Batch, type Load, PAGE, type Page, type Put, S_IFDIR, S_IFREG } from "./session.js";
 import { completed, conflictName, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
 
@@ -164,7 +164,8 @@ export class FolderStore implements Store {
           this.#nodeAt.set(path, backend.load(load));
           this.#known.set(path, { kind: entry.kind, modified: entry.modified, size: entry.size });
         } catch (error) {
-          problems.push(`${path} was left out: ${error instanceof Error ? error.message : error}`);
+          // Something written here stands where it would have to be: the next write-back settles that.
+          if ((error as FsError).code !== "EBUSY") problems.push(`${path} was left out: ${error instanceof Error ? error.message : error}`);
         }
       }
     }

@@ -9,7 +9,7 @@
 // the other, and each looks whether an entry still is as its tab knew it before it writes over it.
 
 import { type Backend, type Batch, type Load, PAGE, type Page, S_IFDIR, S_IFLNK, S_IFREG } from "./session.js";
-import { fsError, splitPath } from "./paths.js";
+import { type FsError, fsError, splitPath } from "./paths.js";
 import { completed, conflictName, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
 
 interface Entry {
@@ -369,7 +369,9 @@ export class IndexedDbStore implements Store {
           }
           this.#known.set(path, { version, content });
         } catch (error) {
-          problems.push(`${path} was left out: ${error instanceof Error ? error.message : error}`);
+          // Something written here stands where it would have to be: the next write-back settles that.
+          if ((error as FsError).code === "EBUSY") this.#contested.add(path);
+          else problems.push(`${path} was left out: ${error instanceof Error ? error.message : error}`);
         }
       }
     }

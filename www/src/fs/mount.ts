@@ -22,6 +22,8 @@ export interface Mount {
   sync(): Promise<void>;
   /** Writes all changes, then takes the mount down. */
   unmount(): Promise<void>;
+  /** @internal */
+  end?(): void;
 }
 
 /** Work on the store, one after the other. */
@@ -216,6 +218,13 @@ export class StoredMount implements Mount {
       this.#down();
       this.#close();
     });
+  }
+
+  /** The session ends: what is not stored yet is written first. */
+  end(): void {
+    this.flush()
+      .catch((error: unknown) => console.error(error))
+      .finally(() => this.#close());
   }
 
   #close(): void {

@@ -1,0 +1,1 @@
+"""What this Python has that others do not."""
