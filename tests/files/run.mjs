@@ -1,5 +1,5 @@
 // Runs tests/files/*.test.mjs: mounts in tabs of one browser that are opened, closed, crashed and short of room:
-// `node tests/files/run.mjs [part of a name]`. Each exported function is a test with a browser profile of its own.
+// `node tests/files/run.mjs [part of a name]`. Each exported function is a test.
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 
@@ -9,16 +9,17 @@ import { launch } from "../support/browser.mjs";
 import { runAll } from "../support/report.mjs";
 
 const filter = process.argv[2] ?? "";
-/** Milliseconds that a test may take. */
-const TIMEOUT = 60_000;
+/** Milliseconds that a test may take; a kernel starts in one second, or in ten if the machine has much else to do. */
+const TIMEOUT = 180_000;
 
 /**
- * What a test gets.
+ * What a test gets. Tests share a browser profile and an origin, unless one has the property `apart`: a name of its own
+ * (`name`) keeps its mounts from those of the others.
  * @typedef {object} Browser
- * @property {() => Promise<import("playwright-core").Page>} tab opens a tab with a kernel: `kernel`, `fs`, `py(code)`
- * @property {import("playwright-core").BrowserContext} context
+ * @property {(how?: { deaf?: boolean }) => Promise<import("playwright-core").Page>} tab opens a tab with a kernel: `kernel`,
+ *   `fs`, `py(code)`, `keep(kind...)`; a deaf one hears nothing of what others store until it stores something itself
+ * @property {string} name
  * @property {string} origin
- * @property {Map<string, number>} requests how often each path was asked for
  */
 
 const folder = path.join(repo, "tests/files");
@@ -34,25 +35,28 @@ if (chosen.length === 0) {
   console.log("files: 0 passed, 0 failed");
 } else {
   const browser = await launch();
-
-  /** @param {(browser: Browser) => Promise<void>} test @returns {Promise<string[]>} */
-  const run = async (test) => {
-    // Another port is another origin, and has a store of its own even where profiles would share one.
+  const open = async () => {
     const server = await startServer({ mounts, rules: [{ path: "/favicon.ico", status: 204, body: "" }] });
     const context = await browser.newContext();
     context.setDefaultTimeout(TIMEOUT / 2);
+    return { server, context };
+  };
+  const shared = await open();
+
+  /** @param {string} name @param {((browser: Browser) => Promise<void>) & { apart?: boolean }} test @returns {Promise<string[]>} */
+  const run = async (name, test) => {
+    const { server, context } = test.apart ? await open() : shared;
     /** @type {string[]} */
     const said = [];
-    const requests = new Map();
-    context.on("request", (request) => {
-      const name = new URL(request.url()).pathname;
-      requests.set(name, (requests.get(name) ?? 0) + 1);
-    });
-    const tab = async () => {
+    /** @type {import("playwright-core").Page[]} */
+    const tabs = [];
+    const tab = async ({ deaf = false } = {}) => {
       const page = await context.newPage();
+      tabs.push(page);
+      if (deaf) await page.addInitScript(`delete globalThis.BroadcastChannel`);
       page.on("console", (message) => said.push(message.text()));
       page.on("pageerror", (error) => said.push(`uncaught: ${error}`));
-      await page.goto(`${server.origin}/tests/files/page.html`);
+      await page.goto(`${server.origin}/tests/files/page.html?${name}`);
       await page.evaluate("kernel");
       return page;
     };
@@ -62,20 +66,24 @@ if (chosen.length === 0) {
       timer = setTimeout(() => fail(new Error(`did not end within ${TIMEOUT / 1000} s`)), TIMEOUT);
     });
     try {
-      await Promise.race([test({ tab, context, origin: server.origin, requests }), late]);
+      await Promise.race([test({ tab, name, origin: server.origin }), late]);
       return [];
     } catch (error) {
       return [error instanceof Error ? (error.stack ?? error.message) : String(error), ...said.slice(-20)];
     } finally {
       clearTimeout(timer);
-      await context.close();
-      await server.close();
+      for (const page of tabs) await page.close();
+      if (test.apart) {
+        await context.close();
+        await server.close();
+      }
     }
   };
 
   try {
-    process.exitCode = (await runAll("files", chosen.map(({ name, test }) => ({ name, run: () => run(test) })), 2)) ? 0 : 1;
+    process.exitCode = (await runAll("files", chosen.map(({ name, test }) => ({ name, run: () => run(name, test) })), 2)) ? 0 : 1;
   } finally {
     await browser.close();
+    await shared.server.close();
   }
 }

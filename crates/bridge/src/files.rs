@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Reflect, Uint8Array};
+use krait_archives::Archive;
 use krait_vfs::{
-    Archive, Batch, Errno, Error, FileKind, MemoryBackend, Record, S_IFMT, SetTime, Stat,
-    StaticTree, StoredBackend, Vfs, Wake,
+    Batch, Errno, Error, FileKind, MemoryBackend, Record, S_IFMT, SetTime, Stat, StaticTree,
+    StoredBackend, Vfs, Wake,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};

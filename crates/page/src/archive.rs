@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use krait_archives::{Archive, ArchiveError, ArchiveFormat};
 use krait_config::ArchiveKind;
-use krait_vfs::{Archive, ArchiveError, ArchiveFormat, FileKind};
+use krait_vfs::FileKind;
 
 use crate::fault::Fault;
 

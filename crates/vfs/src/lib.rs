@@ -2,7 +2,7 @@
 //!
 //! It knows neither a browser nor an interpreter. What it needs from outside comes through [`Host`]; what keeps files
 //! is a [`Backend`]. Three are here: [`MemoryBackend`], of which the topmost file system is one, [`StaticTree`], a
-//! read-only tree whose bytes come from a callback (an [`Archive`] becomes one), and [`StoredBackend`],
+//! read-only tree whose bytes come from a callback, and [`StoredBackend`],
 //! files in memory of which it is known what a store outside does not have yet.
 //!
 //! ```
@@ -42,7 +42,6 @@ mod memory;
 mod metadata;
 mod mount;
 mod names;
-mod packed;
 mod path;
 mod pipe;
 mod stored;
@@ -67,7 +66,6 @@ pub use flags::{
     O_TRUNC, O_WRONLY, OPEN_FLAGS, R_OK, SEEK_CUR, SEEK_END, SEEK_FLAGS, SEEK_SET, W_OK, X_OK,
 };
 pub use memory::MemoryBackend;
-pub use packed::{Archive, ArchiveEntry, ArchiveError, ArchiveFormat};
 pub use path::{NAME_MAX, PATH_MAX};
 pub use pipe::PIPE_BUF;
 pub use stored::{Batch, OnWake, Put, Record, StoredBackend, Wake, Written};

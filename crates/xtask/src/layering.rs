@@ -99,6 +99,8 @@ const ORDER: &[&str] = &[
     "krait-pylib",
     "krait-jit",
     "krait-kernel",
+    // Not below the kernel: zip's random numbers come from the browser there.
+    "krait-archives",
     "krait-jit-host",
     "krait-bridge",
     "krait-dom",

@@ -1,10 +1,10 @@
 """Files that are kept, and other file systems, mounted into the one that `open` and `os` see.
 
-    from krait import fs
+from krait import fs
 
-    await fs.mount("/data", "indexeddb")
-    open("/data/notes.txt", "w").write("kept")
-    await fs.sync("/data")  # it would be stored by itself, too, a moment later
+await fs.mount("/data", "indexeddb")
+open("/data/notes.txt", "w").write("kept")
+await fs.sync("/data")  # it would be stored by itself, too, a moment later
 """
 
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ class Mount:
         """Stores all changes and takes the mount down."""
         await unmount(self.path)
 
-    async def __aenter__(self) -> "Mount":
+    async def __aenter__(self) -> Mount:
         return self
 
     async def __aexit__(self, *_exception: object) -> None:

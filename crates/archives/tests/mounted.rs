@@ -1,15 +1,21 @@
 //! Archives mounted without unpacking.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-mod support;
-
 use std::io::{Cursor, Write};
 use std::rc::Rc;
 
-use krait_vfs::{Archive, ArchiveError, ArchiveFormat, Errno, O_RDONLY, SEEK_SET, Vfs};
+use krait_archives::{Archive, ArchiveError, ArchiveFormat};
+use krait_vfs::{Errno, Error, Host, O_RDONLY, SEEK_SET, Settings, Vfs};
 use proptest::prelude::*;
-use support::{os, vfs};
 use zip::write::SimpleFileOptions;
+
+fn os<T>(errno: Errno) -> Result<T, Error> {
+    Err(Error::Os(errno))
+}
+
+fn vfs() -> Vfs {
+    Vfs::new(Host::isolated(), Settings::default()).unwrap()
+}
 
 fn zipped() -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));

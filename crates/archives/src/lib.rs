@@ -1,4 +1,7 @@
 //! Zip and tar archives, read where they lie.
+//!
+//! [`Archive::open`] reads the names only; a file is unpacked when it is read, by [`Archive::read`] or through the
+//! file system that [`Archive::into_tree`] makes of it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,9 +10,7 @@ use std::rc::Rc;
 
 use flate2::read::GzDecoder;
 
-use crate::archive::Meta;
-use crate::path::try_copy;
-use crate::{Errno, FileKind, StaticTree, Timestamp};
+use krait_vfs::{Errno, FileKind, Meta, StaticTree, Timestamp};
 
 const SECOND: Timestamp = 1_000_000_000;
 
@@ -278,7 +279,7 @@ impl Archive {
     ///
     /// # Errors
     /// `ENOTDIR` if a name goes through a file.
-    pub fn into_tree(self, owner: (u32, u32), now: Timestamp) -> crate::Result<StaticTree> {
+    pub fn into_tree(self, owner: (u32, u32), now: Timestamp) -> krait_vfs::Result<StaticTree> {
         let mut tree = StaticTree::builder().owner(owner.0, owner.1).time(now);
         for (index, entry) in self.entries.iter().enumerate() {
             match entry.kind {
@@ -323,6 +324,14 @@ fn unzip(
         return Err("it is not as long as the archive says".to_owned());
     }
     Ok(data)
+}
+
+fn try_copy(bytes: &[u8]) -> Result<Vec<u8>, Errno> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(bytes.len())
+        .map_err(|_| Errno::ENOMEM)?;
+    copy.extend_from_slice(bytes);
+    Ok(copy)
 }
 
 #[derive(Default)]
