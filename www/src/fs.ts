@@ -2,11 +2,11 @@
 
 import { decodePath, encodePath, fsError } from "./fs/paths.js";
 import { type RawFiles, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "./fs/session.js";
-import type { Mount, MountSource } from "./fs/sources.js";
+import type { Mount, MountSource } from "./mounts.js";
 import type { Kernel as Session } from "./krait_web.js";
 
 export type { FsError } from "./fs/paths.js";
-export type { Mount, MountSource, UrlFile } from "./fs/sources.js";
+export type { Mount, MountSource, UrlFile } from "./mounts.js";
 
 /** What is known about a file. Times are milliseconds since 1970; `mtimeNs` and its like nanoseconds. */
 export interface Stats {
@@ -169,7 +169,7 @@ export class KernelFs {
     this.#coming.add(place);
     try {
       this.mkdir(place, { recursive: true });
-      const { mountSource } = await import("./fs/sources.js");
+      const { mountSource } = await import("./mounts.js");
       const mount = await mountSource({ raw: this.#raw, path: place }, typeof source === "string" ? { type: source } : source);
       this.#mounts.set(place, mount);
       return mount;
@@ -210,10 +210,11 @@ export class KernelFs {
     return mount;
   }
 
-  /** The session ends: what is not stored yet is written, and nothing is taken down before that.
+  /** The session ends: settles when what was not stored yet is; nothing if nothing has to be.
    * @internal */
-  close(): void {
-    for (const mount of this.#mounts.values()) mount.end?.();
+  close(): Promise<unknown> | undefined {
+    const endings = [...this.#mounts.values()].map((mount) => mount.end?.());
+    return endings.some((ending) => ending !== undefined) ? Promise.all(endings) : undefined;
   }
 
   /** @internal */
@@ -240,6 +241,10 @@ export function filesOf(session: Session): KernelFs {
   }
   return files;
 }
+
+/** The session ends. What is not stored yet is stored first: answers when, or nothing if that is now.
+ * @internal */
+export const closeFiles = (session: Session): Promise<unknown> | undefined => sessions.get(session)?.close();
 
 /** @internal */
 export function toBytes(data: string | ArrayBufferView | ArrayBuffer): Uint8Array {

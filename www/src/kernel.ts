@@ -60,7 +60,7 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
   const files = import("./fs.js");
   files.catch(() => {});
   const { session, drop } = await boot(await loadKernel(options.onProgress));
-  const { filesOf } = await files;
+  const { closeFiles, filesOf } = await files;
   let disposed = false;
   const live = (): Session => {
     if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
@@ -101,7 +101,9 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
       if (!disposed) {
         disposed = true;
         // What is not stored yet is stored before the session is given up.
-        void filesOf(session).close().then(drop);
+        const ending = closeFiles(session);
+        if (ending) void ending.then(drop);
+        else drop();
       }
     },
   };

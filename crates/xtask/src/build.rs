@@ -215,8 +215,12 @@ impl Build<'_> {
         let main = format!("--external:./{main}.js");
         let mut esbuild = Command::new(self.places.npm_bin("esbuild"));
         esbuild.current_dir(&self.places.repo);
-        for entry in self.recipe.package.exports.values() {
+        let package = &self.recipe.package;
+        for entry in package.exports.values().chain(&package.parts) {
             esbuild.arg(format!("www/src/{entry}.ts"));
+        }
+        for part in &package.parts {
+            esbuild.arg(format!("--external:./{part}.js"));
         }
         let meta = self.places.repo.join("pkg/.esbuild.json");
         esbuild

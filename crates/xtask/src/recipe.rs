@@ -35,6 +35,9 @@ pub struct Package {
     pub out_name: String,
     /// One line for package.json.
     pub description: String,
+    /// TypeScript entry points that others of the package import when they need them.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Export path to TypeScript entry point.
     pub exports: BTreeMap<String, String>,
 }

@@ -23,7 +23,7 @@ export interface Mount {
   /** Writes all changes, then takes the mount down. */
   unmount(): Promise<void>;
   /** @internal */
-  end?(): void;
+  end?(): Promise<void>;
 }
 
 /** Work on the store, one after the other. */
@@ -221,8 +221,8 @@ export class StoredMount implements Mount {
   }
 
   /** The session ends: what is not stored yet is written first. */
-  end(): void {
-    this.flush()
+  end(): Promise<void> {
+    return this.flush()
       .catch((error: unknown) => console.error(error))
       .finally(() => this.#close());
   }

@@ -1,0 +1,3 @@
+// What mounts are made of, loaded with the first one.
+
+export * from "./fs/sources.js";
