@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 
+import { ROWS } from "./ffi/rows.mjs";
 import { barLine, barsOf } from "./lib/bars.mjs";
 import { readOptions, UsageError } from "./lib/options.mjs";
 import { isComplete } from "./lib/report.mjs";
@@ -93,6 +94,24 @@ test("bars pass, miss or have no figure", () => {
   assert.match(lines(good(5))[0] ?? "", /^pass: .*: 0\.50, at most 0\.50$/);
   assert.match(lines(good(6))[0] ?? "", /^MISS: /);
   assert.match(lines(bad("crashed"))[0] ?? "", /^no figure: /);
+});
+
+test("the bars of ffi want every row ahead, and figures for all of them", () => {
+  const row = (/** @type {string} */ name, /** @type {Series} */ krait) => ({ name, series: { pyodide: good(10), krait } });
+  const lines = (/** @type {Series} */ second) => barsOf("ffi", [row("a", good(1)), row("b", second)]).map(barLine);
+  assert.deepEqual(lines(good(9)).map((line) => line.slice(0, 4)), ["pass", "pass"]);
+  assert.match(lines(good(20))[0] ?? "", /^MISS: .*: 2, at most 1$/);
+  assert.match(lines(bad("crashed"))[0] ?? "", /^no figure: /);
+});
+
+test("JavaScript's twins in ffi return what is expected", async () => {
+  const names = ROWS.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  for (const row of ROWS) {
+    const twin = row.twin(row.shared?.() ?? {});
+    const given = row.drive ? await row.drive({ get: (name) => twin[name] }) : await twin.run();
+    assert.equal(String(given), row.expected, row.name);
+  }
 });
 
 test("bars look at rows that exist", async () => {

@@ -1,7 +1,7 @@
 /**
  * The benchmark: JavaScript, Pyodide, MicroPython and Krait in one Chromium, in turn.
  *
- *     node tests/bench/run.mjs start|compute|dom [--rounds N] [--engines js,krait] [--quick] [--throttle 4g]
+ *     node tests/bench/run.mjs start|compute|dom|ffi [--rounds N] [--engines js,krait] [--quick] [--throttle 4g]
  *
  * Ends with 1 if Krait or JavaScript gave a wrong answer or failed, with 2 if the command line is not understood. A bar
  * that is missed is printed and changes nothing: milliseconds of a shared machine stop nobody.

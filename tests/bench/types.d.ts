@@ -1,14 +1,39 @@
-/** What is timed: a start of a page, programs without a page, programs on a page. */
-export type Mode = "start" | "compute" | "dom";
+/** What is timed: a start of a page, programs without a page, programs on a page, what crosses between the languages. */
+export type Mode = "start" | "compute" | "dom" | "ffi";
 
 /** A mode whose programs lie in a folder of its name. */
-export type ProgramMode = "compute" | "dom";
+export type FileMode = "compute" | "dom";
+
+/** A mode that runs programs. */
+export type ProgramMode = FileMode | "ffi";
+
+/** Names that a program defined, as JavaScript sees them. */
+export interface Names {
+  get(name: string): any;
+}
+
+/** A row of `ffi`. */
+export interface FfiRow {
+  name: string;
+  /** The Python program. */
+  python: string;
+  /** What Python finds as `js.ffi`, made anew for each engine. */
+  shared?(): Record<string, any>;
+  /** JavaScript's own names in place of Python's; it gets what `shared` made. */
+  twin(ffi: any): Record<string, any>;
+  /** What is timed; without it, a call of `run`. */
+  drive?(names: Names): string | Promise<string>;
+  /** What it has to return. */
+  expected: string;
+}
 
 export type EngineId = "js" | "pyodide" | "micropython" | "krait";
 
 /** How an engine reaches the harness page: load the program, get a function that runs it once. */
 export interface Adapter {
-  prepare(mode: ProgramMode, name: string): Promise<() => Promise<string>>;
+  prepare(mode: FileMode, name: string): Promise<() => Promise<string>>;
+  /** The names of a row of `ffi`. */
+  define(row: FfiRow): Promise<Names>;
 }
 
 /** What the harness page reports about one program in one engine. */
@@ -38,6 +63,7 @@ export interface StartProbe {
 }
 
 declare global {
+  var ffi: Record<string, any> | undefined;
   var bench: Bench;
   var startProbe: StartProbe;
 }

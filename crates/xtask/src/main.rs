@@ -42,7 +42,7 @@ cargo xtask <command>
   bless [FILTER]                   run the page tests and the counts, and accept what they print
   size [--bless] [--profile P]     table of sizes, against tests/size.snap and the budgets of wasm-pack.toml, and the
                                    share of each crate in the code of the last build with profile P (release)
-  bench [ARGUMENTS]                run tests/bench/run.mjs
+  bench start|compute|dom|ffi      run tests/bench/run.mjs; tests/bench/README.md has its arguments
   libtest [MODULE...] [--from FOLDER] [--bless] [--profile P] [--no-build]
                                    run CPython's own tests (FOLDER: a Lib/test of 3.14) in Chromium, against tests/libtest.snap
   ci                               setup --with-browser, build, test, size

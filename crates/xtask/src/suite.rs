@@ -417,7 +417,19 @@ fn xtask(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
 }
 
 fn harness(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
-    tally.many("harness", &mut suite.node("tests/support/selftest.mjs")?)
+    tally.many("harness", &mut suite.node("tests/support/selftest.mjs")?)?;
+    let mut node = suite.node("--test")?;
+    tally.one(
+        "tests of the benchmark",
+        node.args(["--test-reporter=dot", "tests/bench/bench.test.mjs"]),
+    );
+    tally.one(
+        "types of the benchmark",
+        suite
+            .npm("tsc")
+            .args(["--noEmit", "--project", "tests/bench"]),
+    );
+    Ok(())
 }
 
 fn clippy(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {

@@ -12,5 +12,9 @@ export async function boot() {
       const { run } = await importServed(`/bench/${mode}/${name}.js`);
       return async () => run();
     },
+    async define(row) {
+      const twin = row.twin(globalThis.ffi ?? {});
+      return { get: (name) => twin[name] };
+    },
   };
 }

@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Adapter} Adapter
  * @typedef {object} Runtime
  * @property {(code: string) => unknown} runPython
- * @property {{ get(name: string): unknown }} globals
+ * @property {{ get(name: string): any }} globals
  */
 
 /**
@@ -22,6 +22,10 @@ export function pythonAdapter(runtime) {
         await runtime.runPython("result = run()");
         return String(runtime.globals.get("result"));
       };
+    },
+    async define(row) {
+      await runtime.runPython(row.python);
+      return { get: (name) => runtime.globals.get(name) };
     },
   };
 }

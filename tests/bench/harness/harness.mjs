@@ -7,6 +7,7 @@
  * @property {(stage: Element) => void} setup
  * @property {(stage: Element, result: string) => string | null} check
  */
+import { ROWS } from "../ffi/rows.mjs";
 
 /** @type {Adapter | null} */
 let adapter = null;
@@ -26,6 +27,22 @@ async function settle() {
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
+/**
+ * @param {string} name
+ * @param {Adapter} engine
+ * @returns {Promise<() => Promise<string>>}
+ */
+async function prepareRow(name, engine) {
+  const row = ROWS.find((candidate) => candidate.name === name);
+  if (!row) throw new Error(`There is no row "${name}".`);
+  globalThis.ffi = row.shared?.();
+  const names = await engine.define(row);
+  const { drive } = row;
+  if (drive) return async () => drive(names);
+  const run = names.get("run");
+  return async () => String(await run());
+}
+
 /** @type {import("../types.js").Bench} */
 const bench = {
   async boot(engine) {
@@ -41,7 +58,7 @@ const bench = {
     const stage = document.querySelector("#stage");
     if (!stage) throw new Error("The harness page has no stage.");
     const page = await pageOf(mode, name);
-    const run = await adapter.prepare(mode, name);
+    const run = mode === "ffi" ? await prepareRow(name, adapter) : await adapter.prepare(mode, name);
     /** @type {number[]} */
     const times = [];
     /** @type {string[]} */

@@ -1,5 +1,5 @@
 /**
- * The rows of `compute` and `dom`: programs, each in every engine.
+ * The rows of `compute`, `dom` and `ffi`: programs, each in every engine.
  *
  * @typedef {import("../types.js").Options} Options
  * @typedef {import("../types.js").Row} Row
@@ -13,26 +13,33 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { reason, withFreshBrowser, within } from "../lib/browser.mjs";
+import { ROWS } from "../ffi/rows.mjs";
 import { BENCH } from "../lib/paths.mjs";
 import { rotated } from "../lib/rounds.mjs";
 
-/** A program that takes longer is stuck. */
-const PATIENCE = 120_000;
+/** A program that takes longer, in milliseconds, is stuck. */
+const PATIENCE = 90_000;
 
 /**
- * A program is a pair of twins, `name.py` and `name.js`.
+ * A program is a pair of twins, `name.py` and `name.js`, or a row of `ffi`.
  *
  * @param {ProgramMode} mode
  * @returns {Promise<string[]>}
  */
 async function programsOf(mode) {
+  if (mode === "ffi") return ROWS.map(({ name }) => name);
   const files = await readdir(join(BENCH, mode));
   const stems = files.filter((file) => file.endsWith(".py")).map((file) => file.slice(0, -3));
   return stems.filter((stem) => files.includes(`${stem}.js`)).sort();
 }
 
-/** @returns {Promise<Record<string, string>>} */
-async function expectedValues() {
+/**
+ * @param {ProgramMode} mode
+ * @returns {Promise<Record<string, string>>} by name of the program; none where the page checks
+ */
+async function expectedValues(mode) {
+  if (mode === "dom") return {};
+  if (mode === "ffi") return Object.fromEntries(ROWS.map(({ name, expected }) => [name, expected]));
   /** @type {{ values: Record<string, string> }} */
   const { values } = JSON.parse(await readFile(join(BENCH, "compute", "expected.json"), "utf8"));
   return values;
@@ -88,9 +95,10 @@ async function oneRound(context, origin, id, { mode, names, runs }, report) {
  * @returns {Promise<{ rows: Row[], raw: Raw }>}
  */
 export async function measurePrograms(playwright, origin, options, say) {
-  const mode = options.mode === "dom" ? "dom" : "compute";
+  if (options.mode === "start") throw new Error("A start is no program.");
+  const { mode } = options;
   const names = await programsOf(mode);
-  const expected = mode === "compute" ? await expectedValues() : {};
+  const expected = await expectedValues(mode);
   const missing = names.find((name) => mode === "compute" && expected[name] === undefined);
   if (missing !== undefined) throw new Error(`expected.json has no "${missing}". Run compute/expect.py.`);
   /** @type {Raw} */

@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { ENGINES } from "../engines/list.mjs";
 
 export const USAGE =
-  "node tests/bench/run.mjs start|compute|dom [--rounds N] [--engines js,pyodide,micropython,krait] [--quick] [--throttle 4g]";
+  "node tests/bench/run.mjs start|compute|dom|ffi [--rounds N] [--engines js,pyodide,micropython,krait] [--quick] [--throttle 4g]";
 
 /** Rounds that give a steady median: a start has one figure a round, a program has several. */
-const ROUNDS = { start: 7, compute: 5, dom: 5 };
+const ROUNDS = { start: 7, compute: 5, dom: 5, ffi: 5 };
 
 export class UsageError extends Error {}
 
@@ -22,8 +22,8 @@ export class UsageError extends Error {}
  * @returns {Mode}
  */
 function mode(word) {
-  if (word === "start" || word === "compute" || word === "dom") return word;
-  throw new UsageError(`The first argument is start, compute or dom, not "${word ?? ""}".`);
+  if (word === "start" || word === "compute" || word === "dom" || word === "ffi") return word;
+  throw new UsageError(`The first argument is start, compute, dom or ffi, not "${word ?? ""}".`);
 }
 
 /**

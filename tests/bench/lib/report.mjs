@@ -16,12 +16,12 @@ import { faults, losses, table } from "./table.mjs";
 
 const HEAD = `# Results of the benchmark
 
-Written by \`cargo xtask bench start|compute|dom\`; a run of all engines replaces its own section, a run with
+Written by \`cargo xtask bench start|compute|dom|ffi\`; a run of all engines replaces its own section, a run with
 \`--quick\` or of some engines only prints. All engines run in one run, in the same Chromium, from the same server, in
 turn, another one first each round. A cell is the median over all rounds and, in brackets, the least.
 Smaller is better everywhere. Compare the ratios, not the milliseconds.
 "wrong" is an answer that is not CPython's (or a page that is not as it should be), "error" a program that failed;
-neither is left out. \`js\` and \`py\` programs are twins of the same algorithm, see \`compute/\` and \`dom/\`.
+neither is left out. \`js\` and \`py\` programs are twins of the same algorithm, see \`compute/\`, \`dom/\` and \`ffi/\`.
 `;
 
 /** @type {Record<Mode, string>} */
@@ -36,11 +36,15 @@ as often as said below. Expected values are CPython's, from \`compute/expect.py\
   dom: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once as a warm-up, then as
 often as said below, on a page that is set up anew each time. The time is that of the script; layout and paint come after
 it and are the same for all. The page that results is checked element by element.`,
+  ffi: `Milliseconds. What crosses between Python and JavaScript, in the number that the row says. Each round has a fresh
+browser and page per engine; each row runs once as a warm-up, then as often as said below; every result is checked.
+JavaScript's column is the same without a border: a plain call, \`structuredClone\`, a copy of the bytes, a message to
+itself as a turn of the loop. MicroPython has neither \`to_py\` nor \`to_bytes\`.`,
 };
 
 const THROTTLED = ` The line is Chromium's "Fast 4G": 8.1 Mbit/s, 165 ms.`;
 
-const ORDER = ["start", "start 4g", "compute", "dom"];
+const ORDER = ["start", "start 4g", "compute", "dom", "ffi"];
 
 /**
  * @param {Options} options
