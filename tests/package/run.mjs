@@ -1,8 +1,8 @@
-// The npm package as others use it: packed, installed into a Vite project, unpacked beside a plain page.
+// The npm package as others use it: packed, installed into a Vite project and for Node, unpacked beside a plain page.
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 
 import { repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
@@ -19,7 +19,7 @@ const pkg = path.join(repo, "pkg");
  */
 async function run(program, args, cwd) {
   try {
-    return (await execute(program, args, { cwd, maxBuffer: 1 << 26 })).stdout;
+    return (await execute(program, args, { cwd, maxBuffer: 1 << 26, timeout: 300_000 })).stdout;
   } catch (error) {
     const { stdout, stderr } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
     throw new Error(`${program} ${args.join(" ")} failed\n${stdout ?? ""}${stderr ?? error}`);
@@ -121,5 +121,53 @@ const tests = [
     },
   },
 ];
+
+/** A project for Node with the package in it. @param {string} name */
+async function nodeProject(name) {
+  const project = path.join(out, name);
+  await cp(path.join(repo, "tests/package/node"), project, { recursive: true });
+  await run("npm", ["install", "--offline", "--no-save", "--no-package-lock", "--silent", archive], project);
+  return project;
+}
+
+/** What a program of Node's writes as its last line. It has to end by itself. @param {string} project @param {string} file */
+async function lastLine(project, file) {
+  const text = await run(process.execPath, [file], project);
+  return /** @type {unknown} */ (JSON.parse(text.trim().split("\n").at(-1) ?? ""));
+}
+
+tests.push(
+  {
+    name: "Node",
+    async run() {
+      const actual = await lastLine(await nodeProject("node"), "main.mjs");
+      const expected = {
+        sum: 2,
+        printed: ["to stdout"],
+        complained: ["to stderr"],
+        seen: "0.3",
+        unseen: "1/3",
+        awaited: 42,
+        doubled: 42,
+        raised: ["PythonError", "KeyError", true],
+        refused: "OSError",
+        disposed: "KR0004",
+        live: ["number", "number"],
+      };
+      if (isDeepStrictEqual(actual, expected)) return [];
+      return [`${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`];
+    },
+  },
+  {
+    name: "Node, a file is missing",
+    async run() {
+      const project = await nodeProject("node-missing");
+      await rm(path.join(project, "node_modules/krait/krait_web_bg.wasm"));
+      const actual = await lastLine(project, "missing.mjs");
+      const expected = ["KraitError", "KR0001", true];
+      return isDeepStrictEqual(actual, expected) ? [] : [`${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`];
+    },
+  },
+);
 
 process.exitCode = (await runAll("package", tests, 1)) ? 0 : 1;

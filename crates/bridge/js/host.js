@@ -82,6 +82,11 @@ export function askLine() {
 
 /** Fetches bytes and waits for them. @param {string} url @returns {Uint8Array} */
 export function fetchNow(url) {
+  if (url.startsWith("file:")) {
+    // Node: the package lies on a disk. `import` would be too late, and bundlers would look for the module.
+    const files = /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:fs");
+    if (files !== undefined) return new Uint8Array(files.readFileSync(new URL(url)));
+  }
   const request = new XMLHttpRequest();
   request.open("GET", url, false);
   // A window's synchronous request may not ask for an ArrayBuffer; this charset keeps each byte in a code unit.
