@@ -12,12 +12,26 @@ const CORE = new URL("./krait-core.bin", import.meta.url);
 /** The archive with what the core archive leaves out. */
 export const STD = new URL("./krait-std.bin", import.meta.url);
 
+/** What Node has in place of a fetch of files: the package lies on a disk there. */
+interface Files {
+  readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+async function request(url: URL): Promise<Response> {
+  // Not an import: bundlers for browsers would look for the module.
+  const node = (globalThis as { process?: { getBuiltinModule?(name: "node:fs/promises"): Files } }).process;
+  const files = url.protocol === "file:" ? node?.getBuiltinModule?.("node:fs/promises") : undefined;
+  if (files === undefined) return fetch(url, { credentials: "same-origin" });
+  const type = url.pathname.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(await files.readFile(url), { headers: { "content-type": type } });
+}
+
 /** The answer to a request; a connection that breaks is tried once more, an answer that says no is not. `early` is a request that is under way. */
 async function fetchOnce(url: URL, code: "KR0001" | "KR0005", early?: Promise<Response>): Promise<Response> {
   let failure: unknown;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
-      const response = await ((attempt === 0 && early) || fetch(url, { credentials: "same-origin" }));
+      const response = await ((attempt === 0 && early) || request(url));
       if (response.ok) return response;
       const reason = response.statusText ? ` (${response.statusText})` : "";
       throw new KraitError(code, `${url.href} was answered with ${response.status}${reason}`);

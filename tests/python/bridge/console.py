@@ -1,3 +1,4 @@
+# leaves: handles=1 objects=0: importing `pyodide_js`, as PyodideConsole does, keeps one JavaScript value in a module
 """`pyodide.console`: a loop that lines are pushed to."""
 
 import sys

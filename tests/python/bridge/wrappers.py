@@ -1,3 +1,4 @@
+# leaves: handles=1 objects=0: pyodide.ffi.wrappers keeps its WeakMap of listeners
 """`pyodide.ffi.wrappers`: listeners and timers."""
 
 import asyncio
