@@ -5,6 +5,7 @@
 
 import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
 import { name } from "./attributes.js";
+import { CALLABLE, DOUBLE_PROXY, kindOf, Raise } from "./kinds.js";
 import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
@@ -33,35 +34,6 @@ export const METHOD = 16;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What a prototype says about its objects; own properties of plain objects are asked each time. */
-/** @type {WeakMap<object, number>} */
-const kinds = new WeakMap();
-/** The prototype asked about last: rows and loops ask about the same again and again. @type {object | null} */
-let lastPrototype = null;
-let lastKind = OBJECT;
-
-/** @param {object} value @returns {number} */
-function objectKind(value) {
-  // A revoked Proxy throws at every question; it is an object that can do nothing.
-  try {
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype === null || prototype === Object.prototype) {
-      return typeof (/** @type {any} */ (value).then) === "function" ? PROMISE : OBJECT;
-    }
-    if (prototype === lastPrototype) return lastKind;
-    let kind = kinds.get(prototype);
-    if (kind === undefined) {
-      kind = typeof (/** @type {any} */ (value).then) === "function" ? PROMISE : OBJECT;
-      kinds.set(prototype, kind);
-    }
-    lastPrototype = prototype;
-    lastKind = kind;
-    return kind;
-  } catch {
-    return OBJECT;
-  }
-}
-
 /**
  * Writes a JavaScript value into cell `n` for Python.
  * @param {unknown} value @param {number} n @returns {number} its tag
@@ -74,6 +46,7 @@ export function give(value, n) {
       // `document.all` is the one object of this type.
       if (value !== undefined) {
         tag = OBJECT;
+        words[(at + 4) >> 2] = 0;
         words[(at + 8) >> 2] = hold(value);
       }
       break;
@@ -119,19 +92,27 @@ export function give(value, n) {
         break;
       }
       const id = anyProxy ? pyIds.get(value) : undefined;
+      if (id?.roundtrip) {
+        tag = typeof value === "function" ? FUNCTION : OBJECT;
+        words[(at + 4) >> 2] = DOUBLE_PROXY | (typeof value === "function" ? CALLABLE : 0);
+        words[(at + 8) >> 2] = hold(value);
+        break;
+      }
       if (id !== undefined) {
         if (id.id < 0) throw new Error(DESTROYED);
         tag = PY_OBJECT;
         words[(at + 8) >> 2] = id.id;
         break;
       }
-      tag = typeof value === "function" ? FUNCTION : objectKind(value);
+      tag = typeof value === "function" ? FUNCTION : OBJECT;
+      words[(at + 4) >> 2] = kindOf(value);
       words[(at + 8) >> 2] = hold(value);
       break;
     }
     default:
       // Symbols.
       tag = OBJECT;
+      words[(at + 4) >> 2] = 0;
       words[(at + 8) >> 2] = hold(value);
   }
   words[at >> 2] = tag;
@@ -141,7 +122,10 @@ export function give(value, n) {
 /** @param {unknown} error */
 export function fail(error) {
   views();
-  if (error instanceof PythonError && error.id >= 0) {
+  if (error instanceof Raise) {
+    words[(cells + 4) >> 2] = error.type;
+    words[(cells + 8) >> 2] = hold(error.value);
+  } else if (error instanceof PythonError && error.id >= 0) {
     words[(cells + 4) >> 2] = 1;
     words[(cells + 8) >> 2] = error.id;
   } else {

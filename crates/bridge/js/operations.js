@@ -5,6 +5,7 @@
 
 import { answer, fail, give, take, takeAll, UNDEFINED } from "./cells.js";
 import { cells, views, words } from "./memory.js";
+import { stepped } from "./objects.js";
 import { counters, slots } from "./slab.js";
 
 /** Calls function `target` with `self` (0 is undefined) and `count` argument cells. */
@@ -53,7 +54,7 @@ function has(object, method) {
 /** @param {any} object */
 function isArrayLike(object) {
   return Array.isArray(object) || (ArrayBuffer.isView(object) && !(object instanceof DataView)) ||
-    (typeof object.length === "number" && typeof object[Symbol.iterator] === "function" && !has(object, "get"));
+    (typeof object.length === "number" && typeof object !== "function" && typeof object[Symbol.iterator] === "function");
 }
 
 /** `object[key]` as Python means it: arrays by index, maps by `get`. Tag UNDEFINED with length 1 is a missing key, 2 a missing index, 3 no subscript. */
@@ -74,9 +75,10 @@ export function getItem(target) {
     if (isArrayLike(object)) {
       if (typeof key !== "number") return missing(3);
       const index = key < 0 ? key + object.length : key;
-      if (index < 0 || index >= object.length) return missing(2);
+      const item = object[index];
+      if (index < 0 || index >= object.length || (item === undefined && !(index in object))) return missing(2);
       words[(cells + 4) >> 2] = 0;
-      return answer(object[index]);
+      return answer(item);
     }
     if (has(object, "get")) {
       const value = object.get(key);
@@ -138,11 +140,6 @@ export function ask(target, what) {
         return answer(typeof object.next === "function" ? object : undefined);
       case 4: // typeof
         return answer(typeof object);
-      case 5: // dir
-        return answer(JSON.stringify(properties(object)));
-      case 6: // async iterator
-        if (typeof object[Symbol.asyncIterator] === "function") return answer(object[Symbol.asyncIterator]());
-        return answer(typeof object.next === "function" ? object : undefined);
       default:
         return answer(undefined);
     }
@@ -151,20 +148,21 @@ export function ask(target, what) {
   }
 }
 
-/** One step of an iterator. Tag UNDEFINED with length 1 is the end. @param {number} target */
+/** One step of an iterator. Tag UNDEFINED with length 1 is the end without a value. @param {number} target */
 export function next(target) {
   counters.crossings++;
   try {
     const step = /** @type {any} */ (slots[target]).next();
-    if (step === null || typeof step !== "object") throw new TypeError("iterator result is not an object");
-    views();
-    if (step.done) {
+    if (step?.done === true && step.value === undefined) {
+      views();
       words[(cells + 4) >> 2] = 1;
       words[cells >> 2] = UNDEFINED;
       return UNDEFINED;
     }
+    const value = stepped(step);
+    views();
     words[(cells + 4) >> 2] = 0;
-    return give(step.value, 0);
+    return give(value, 0);
   } catch (error) {
     return fail(error);
   }
@@ -213,15 +211,4 @@ function truth(object) {
   if (Array.isArray(object)) return object.length !== 0;
   if (typeof object.byteLength === "number") return object.byteLength !== 0;
   return true;
-}
-
-/** @param {any} object */
-function properties(object) {
-  const found = new Set();
-  for (let o = Object(object); o !== null; o = Object.getPrototypeOf(o)) {
-    for (const key of Object.getOwnPropertyNames(o)) {
-      if (!(Array.isArray(object) && /^\d+$/.test(key))) found.add(key);
-    }
-  }
-  return [...found];
 }

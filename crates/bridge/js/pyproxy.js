@@ -2,14 +2,14 @@
 
 // @ts-check
 
-import { ERROR, give, take } from "./cells.js";
+import { ERROR, fail, give, PY_OBJECT, take, UNDEFINED } from "./cells.js";
 import { guarded } from "./death.js";
 import { cells, kernel, views, words } from "./memory.js";
-import { release, slots } from "./slab.js";
+import { hold, release, slots } from "./slab.js";
 
 export const DESTROYED = "This Python object is gone: its proxy was destroyed. Keep a reference to it, or make a new one.";
 
-/** @type {WeakMap<object, {id: number}>} */
+/** @type {WeakMap<object, {id: number, roundtrip?: boolean, captureThis?: boolean}>} */
 export const pyIds = new WeakMap();
 /** Whether there has been a proxy at all; until then nothing needs to be looked up. */
 export let anyProxy = false;
@@ -192,8 +192,8 @@ const handler = {
     if (typeof key === "symbol") return undefined;
     return operate(target.record, HASATTR, [key]) ? { configurable: true, enumerable: false, writable: true, value: undefined } : undefined;
   },
-  apply(target, _self, args) {
-    return callPython(target.record, args);
+  apply(target, self, args) {
+    return callPython(target.record, target.record.captureThis ? [self, ...args] : args);
   },
 };
 
@@ -226,4 +226,28 @@ export function proxyFor(id, abilities) {
 /** How many proxies there are that JavaScript has not been seen to drop. */
 export function liveProxies() {
   return proxies.size;
+}
+
+/**
+ * A proxy with a life of its own, as `create_proxy` makes it; held. With `roundtrip` Python gets the proxy back, and not its
+ * object.
+ * @param {number} id @param {number} abilities @param {boolean} captureThis @param {boolean} roundtrip
+ */
+export function createProxy(id, abilities, captureThis, roundtrip) {
+  const proxy = makeProxy(id, abilities);
+  Object.assign(/** @type {object} */ (pyIds.get(proxy)), { captureThis, roundtrip });
+  return hold(proxy);
+}
+
+/** Gives Python the object of a proxy that it holds. @param {number} target */
+export function unwrapped(target) {
+  try {
+    views();
+    const record = pyIds.get(/** @type {object} */ (slots[target]));
+    words[cells >> 2] = record === undefined ? UNDEFINED : PY_OBJECT;
+    if (record !== undefined) words[(cells + 8) >> 2] = alive(record);
+    return words[cells >> 2];
+  } catch (error) {
+    return fail(error);
+  }
 }

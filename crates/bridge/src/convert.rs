@@ -61,7 +61,22 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
         let cell = Cell::new(Tag::Object, 0, handle.index());
         return Ok(cell);
     }
-    // Subclasses of the immutable types convert like their base, as in Pyodide for JsBigInt's kin; all others proxy.
+    // Subclasses of the immutable types convert like their base.
+    if class.fast_issubclass(vm.ctx.types.int_type)
+        && let Some(int) = value.downcast_ref::<PyInt>()
+    {
+        return Ok(if class.fast_issubclass(&proxy::big_int_class(vm)) {
+            digits_cell(int, held)
+        } else {
+            int_cell(int, held)
+        });
+    }
+    if let Some(text) = value.downcast_ref::<PyStr>() {
+        return Ok(text_cell(text));
+    }
+    if let Some(float) = value.downcast_ref::<PyFloat>() {
+        return Ok(Cell::number(Tag::Float, float.to_f64()));
+    }
     let (id, abilities) = pyproxy::lend(vm, value);
     Ok(Cell::new(Tag::PyObject, abilities, id))
 }
@@ -88,6 +103,11 @@ fn int_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
             return Cell::number(Tag::Integer, number);
         }
     }
+    digits_cell(int, held)
+}
+
+/// An integer that becomes a `bigint`: its digits.
+fn digits_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
     held.texts.push(int.as_bigint().to_string());
     let digits = held.texts.last().map_or("", String::as_str);
     #[expect(
@@ -179,16 +199,55 @@ pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
             .new_str(held_text(cell.index(), cell.length as usize))
             .into(),
         Tag::Object | Tag::Function | Tag::Promise => {
-            proxy::wrap(vm, Handle::adopt(cell.index()), tag, None)
+            proxy::arrive(vm, Handle::adopt(cell.index()), cell.length)
         }
         Tag::PyObject => pyproxy::object(vm, cell.index())?,
         Tag::Error => return Err(thrown(vm, cell)),
     })
 }
 
+/// What the length field of an ERROR cell says beside 0, an error of JavaScript. `js/kinds.js` has the same numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Raised {
+    Python = 1,
+    Index = 2,
+    Key = 3,
+    Value = 4,
+    Type = 5,
+    Stop = 6,
+    NotImplemented = 7,
+    Overflow = 8,
+    // 9 is a RuntimeError, as is any other.
+    Conversion = 10,
+}
+
+/// The exception that an operation of `js/` asks for by its type; the slot holds its argument.
+fn raised(vm: &VirtualMachine, kind: u32, index: u32) -> PyBaseExceptionRef {
+    let value = match result(vm, glue::unhold(index)) {
+        Ok(value) => value,
+        Err(error) => return error,
+    };
+    let kinds = &vm.ctx.exceptions;
+    let class = match kind {
+        n if n == Raised::Stop as u32 => return vm.new_stop_iteration(Some(value)),
+        n if n == Raised::Index as u32 => kinds.index_error.to_owned(),
+        n if n == Raised::Key as u32 => kinds.key_error.to_owned(),
+        n if n == Raised::Value as u32 => kinds.value_error.to_owned(),
+        n if n == Raised::Type as u32 => kinds.type_error.to_owned(),
+        n if n == Raised::NotImplemented as u32 => kinds.not_implemented_error.to_owned(),
+        n if n == Raised::Overflow as u32 => kinds.overflow_error.to_owned(),
+        n if n == Raised::Conversion as u32 => crate::deep::conversion_error_class(vm),
+        _ => kinds.runtime_error.to_owned(),
+    };
+    vm.new_exception(class, vec![value])
+}
+
 /// The exception for a thrown value: Python's own comes back as the same object.
 fn thrown(vm: &VirtualMachine, cell: Cell) -> PyBaseExceptionRef {
-    if cell.length == 1 {
+    if cell.length > Raised::Python as u32 {
+        return raised(vm, cell.length, cell.index());
+    }
+    if cell.length == Raised::Python as u32 {
         match pyproxy::object(vm, cell.index()).map(|object| object.downcast()) {
             Ok(Ok(exception)) => return exception,
             Ok(Err(_)) => {}

@@ -60,23 +60,53 @@ extern "C" {
     #[wasm_bindgen(js_name = emptyObject)]
     pub(crate) fn empty_object() -> u32;
     pub(crate) fn put(target: u32);
-    #[wasm_bindgen(js_name = uint8Array)]
-    pub(crate) fn uint8_array(at: u32, length: u32) -> u32;
     #[wasm_bindgen(js_name = byteLength)]
     pub(crate) fn byte_length(target: u32) -> i32;
     #[wasm_bindgen(js_name = copyBytes)]
     pub(crate) fn copy_bytes(target: u32, at: u32);
-    pub(crate) fn container(target: u32) -> u32;
-    pub(crate) fn entries(target: u32, kind: u32) -> u32;
     pub(crate) fn item(target: u32, index: u32) -> u32;
-    #[wasm_bindgen(js_name = itemCount)]
-    pub(crate) fn item_count(target: u32) -> u32;
+}
+
+#[wasm_bindgen(module = "/js/kinds.js")]
+extern "C" {
+    pub(crate) fn kind(index: u32) -> u32;
+}
+
+#[wasm_bindgen(module = "/js/objects.js")]
+extern "C" {
+    pub(crate) fn operate(target: u32, operation: u32, count: u32) -> u32;
+    pub(crate) fn unhold(index: u32) -> u32;
+    #[wasm_bindgen(js_name = itemFormat)]
+    pub(crate) fn item_format(target: u32) -> u32;
+    #[wasm_bindgen(js_name = constructorName)]
+    pub(crate) fn constructor_name(target: u32) -> u32;
+}
+
+#[wasm_bindgen(module = "/js/deep.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = newSeen)]
+    pub(crate) fn new_seen() -> u32;
+    pub(crate) fn open(target: u32, seen: u32) -> i32;
+    pub(crate) fn remember(target: u32, seen: u32) -> u32;
+    pub(crate) fn enter(target: u32) -> u32;
+    #[wasm_bindgen(js_name = setAt)]
+    pub(crate) fn set_at(target: u32, index: u32);
+    pub(crate) fn add(target: u32);
+    #[wasm_bindgen(js_name = emptySet)]
+    pub(crate) fn empty_set() -> u32;
+    #[wasm_bindgen(js_name = arrayOfBuffer)]
+    pub(crate) fn array_of_buffer(at: u32, length: u32, format: u32, swap: bool) -> u32;
+    #[wasm_bindgen(js_name = fillBytes)]
+    pub(crate) fn fill_bytes(target: u32, at: u32, length: u32);
 }
 
 #[wasm_bindgen(module = "/js/pyproxy.js")]
 extern "C" {
     #[wasm_bindgen(js_name = liveProxies)]
     pub(crate) fn live_proxies() -> u32;
+    #[wasm_bindgen(js_name = createProxy)]
+    pub(crate) fn create_proxy(id: u32, abilities: u32, capture_this: bool, roundtrip: bool) -> u32;
+    pub(crate) fn unwrapped(target: u32) -> u32;
 }
 
 #[wasm_bindgen(module = "/js/pythonerror.js")]

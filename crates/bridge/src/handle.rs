@@ -17,6 +17,14 @@ impl Handle {
         Self(index)
     }
 
+    /// Takes over a slot that JavaScript filled, or refers to one that it only names.
+    pub(crate) fn adopt_unless_pinned(index: u32) -> Self {
+        if index < cell::FIRST_HANDLE {
+            return Self::pinned(index);
+        }
+        Self(index)
+    }
+
     /// Refers to a slot that is never released: a constant, or a pinned method.
     pub(crate) fn pinned(slot: u32) -> Self {
         cell::pin(slot);

@@ -18,6 +18,7 @@ mod cell;
 mod convert;
 mod deep;
 mod error;
+mod ffi;
 mod files;
 mod glue;
 mod handle;
@@ -30,5 +31,5 @@ mod table;
 mod waiting;
 
 pub use files::Files;
-pub use proxy::{JsIterator, JsProxy};
+pub use proxy::JsProxy;
 pub use runtime::{RunOptions, Runtime, is_python_error};

@@ -35,7 +35,7 @@ mod _krait_js {
     use crate::cell::Tag;
     use crate::handle::Handle;
     use crate::proxy::{self, JsProxy};
-    use crate::{deep, error, glue, runtime, waiting};
+    use crate::{error, glue, runtime, waiting};
 
     thread_local! {
         static RUNNER: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
@@ -133,11 +133,6 @@ mod _krait_js {
     #[pyfunction]
     fn report(exception: PyBaseExceptionRef, vm: &VirtualMachine) {
         runtime::report(vm, &exception);
-    }
-
-    #[pyfunction]
-    fn to_js(value: PyObjectRef, depth: i32, vm: &VirtualMachine) -> PyResult {
-        deep::to_js(vm, &value, depth)
     }
 
     /// Wraps a PyProxy without unwrapping it, for code that wants the JavaScript view of a Python object.

@@ -175,7 +175,12 @@ fn operate(
             .into(),
         12 => object.get_iter(vm)?.into(),
         13 => return step(vm, object),
-        14 => deep::to_js(vm, object, next().try_to_value(vm).unwrap_or(-1))?,
+        14 => deep::to_js(
+            vm,
+            object,
+            next().try_to_value(vm).unwrap_or(-1),
+            deep::Options::default(),
+        )?,
         15 => {
             let (resolve, reject) = (next(), next());
             runtime::settle(vm, object.clone(), resolve, reject)?;

@@ -89,6 +89,7 @@ impl Runtime {
         let session = Rc::new(
             Session::builder()
                 .native_module(module::module_def)
+                .native_module(crate::ffi::module_def)
                 .boot(host, core)?,
         );
         SESSION.with(|slot| *slot.borrow_mut() = Some(Rc::clone(&session)));

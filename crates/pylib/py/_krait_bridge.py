@@ -52,7 +52,30 @@ def _getattr_exception(self, name):
     return getattr(error, name)
 
 
+def _equal_exceptions(self, other):
+    if not isinstance(other, _krait_js.JsException):
+        return NotImplemented
+    return self.__dict__.get("js_error") == other.__dict__.get("js_error")
+
+
+def _reduce_exception(self):
+    return _rebuild_exception, (self.name, self.message, getattr(self, "stack", None))
+
+
+def _rebuild_exception(name, message, stack):
+    """A pickled error: one of the same class if there is one of that name here."""
+    import js
+
+    kind = getattr(js, name, js.Error) if name.endswith("Error") else js.Error
+    error = kind.new(message)
+    js.Object.assign(error.js_error, name=name, stack=stack)
+    return error
+
+
 _krait_js.JsException.__getattr__ = _getattr_exception
+_krait_js.JsException.__eq__ = _equal_exceptions
+_krait_js.JsException.__hash__ = BaseException.__hash__
+_krait_js.JsException.__reduce__ = _reduce_exception
 
 
 def _after_asyncio(module):
@@ -62,5 +85,23 @@ def _after_asyncio(module):
     get_loop()
 
 
+def _after_abc(module):
+    """JavaScript's collections are Python's, as soon as there are the abstract ones."""
+    from _krait_ffi import js_class
+
+    for abstract, name in (
+        (module.MutableSequence, "JsArray"),
+        (module.Sequence, "JsArrayLike"),
+        (module.Sequence, "JsTypedArray"),
+        (module.Mapping, "JsMap"),
+        (module.MutableMapping, "JsMutableMap"),
+    ):
+        abstract.register(js_class(name))
+
+
 _krait_boot.after_import["asyncio"] = _after_asyncio
+if "_collections_abc" in sys.modules:
+    _after_abc(sys.modules["_collections_abc"])
+else:
+    _krait_boot.after_import["_collections_abc"] = _after_abc
 sys.meta_path.append(JsFinder)

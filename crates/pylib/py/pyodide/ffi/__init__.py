@@ -1,6 +1,7 @@
 """`pyodide.ffi`: the types of JavaScript objects and the ways to convert."""
 
-import _krait_js
+import _krait_ffi
+from _krait_ffi import ConversionError
 from _krait_js import JsBigInt, JsCallable, JsException, JsNull, JsPromise, JsProxy, jsnull
 
 IN_PYODIDE = True
@@ -8,109 +9,109 @@ IN_PYODIDE = True
 __all__ = [
     "IN_PYODIDE",
     "ConversionError",
+    "JsArray",
+    "JsAsyncGenerator",
+    "JsAsyncIterable",
+    "JsAsyncIterator",
     "JsBigInt",
+    "JsBuffer",
     "JsCallable",
+    "JsCallableDoubleProxy",
+    "JsDomElement",
+    "JsDoubleProxy",
     "JsException",
+    "JsFetchResponse",
+    "JsGenerator",
+    "JsIterable",
+    "JsIterator",
+    "JsMap",
+    "JsMutableMap",
     "JsNull",
+    "JsOnceCallable",
     "JsPromise",
     "JsProxy",
+    "JsTypedArray",
+    "JsWeakRef",
+    "can_run_sync",
     "create_once_callable",
     "create_proxy",
     "destroy_proxies",
     "jsnull",
     "register_js_module",
+    "run_sync",
     "to_js",
     "unregister_js_module",
 ]
 
-
-class ConversionError(Exception):
-    """A value cannot be converted between Python and JavaScript."""
-
-
-class DoubleProxy:
-    """The JavaScript view of a Python object, held from Python.
-
-    A Python object that JavaScript holds lives as long as JavaScript refers to it, so a proxy need not be created for
-    a callback; this exists for code that does.
-    """
-
-    __slots__ = ("_object",)
-
-    def __init__(self, obj):
-        self._object = obj
-
-    def __call__(self, *args, **kwargs):
-        return self._object(*args, **kwargs)
-
-    def __getattr__(self, name):
-        return getattr(self._object, name)
-
-    def unwrap(self):
-        """The Python object."""
-        return self._object
-
-    def destroy(self):
-        """Gives the object up; later calls fail."""
-        self._object = _destroyed
+_SUBMODULES = {"can_run_sync": "pyodide._blocking", "run_sync": "pyodide._blocking"}
+# Names of types, for annotations and `isinstance`; most programs need none of them.
+_RARE = {
+    "InternalError",
+    "JsCallableDoubleProxy",
+    "JsDomElement",
+    "JsFetchResponse",
+    "JsOnceCallable",
+    "ToJsConverter",
+}
 
 
-def _destroyed(*args, **kwargs):
-    raise RuntimeError("Object has already been destroyed")
+def __getattr__(name):
+    if name in _SUBMODULES:
+        from importlib import import_module
+
+        value = getattr(import_module(_SUBMODULES[name]), name)
+    elif name in _RARE:
+        from pyodide import _ffi_types
+
+        value = getattr(_ffi_types, name)
+    else:
+        value = _krait_ffi.js_class(name) if name.startswith("Js") else None
+        if value is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__, *_RARE})
 
 
 def create_proxy(obj, /, *, capture_this=False, roundtrip=True):
-    """A proxy of `obj` with a life of its own."""
-    return DoubleProxy(obj)
+    """A proxy of `obj` with a life of its own: JavaScript can use it until `destroy()` is called or it is collected."""
+    return _krait_ffi.create_proxy(obj, capture_this, roundtrip)
 
 
-def create_once_callable(func, /):
-    """A callable that can be called once."""
+def create_once_callable(obj, /):
+    """A proxy of a function that JavaScript can call once; the function is dropped by that."""
 
     def once(*args, **kwargs):
-        nonlocal func
-        if func is None:
+        nonlocal obj
+        if obj is None:
             raise RuntimeError("OnceProxy can only be called once")
-        func, call = None, func
-        return call(*args, **kwargs)
+        func, obj = obj, None
+        return func(*args, **kwargs)
 
-    return once
+    return create_proxy(once)
 
 
 def destroy_proxies(pyproxies, /):
     """Destroys each proxy of a JavaScript array."""
-    for proxy in pyproxies:
-        destroy = getattr(proxy, "destroy", None)
-        if destroy is not None:
-            destroy()
+    _krait_ffi.destroy_proxies(pyproxies)
 
 
-# What crosses without a proxy.
-_CONVERTED = (str, int, float, bool, type(None), JsProxy)
-
-
-def to_js(obj, /, *, depth=-1, pyproxies=None, create_pyproxies=True, dict_converter=None, default_converter=None):
-    """Converts lists, dicts, sets and bytes to JavaScript's own, `depth` levels deep."""
-    converted = _krait_js.to_js(_with_dicts(obj, dict_converter, depth) if dict_converter else obj, depth)
-    if default_converter is not None and converted is obj and not isinstance(obj, _CONVERTED):
-        return default_converter(obj, lambda value: to_js(value, depth=depth, dict_converter=dict_converter), None)
-    return converted
-
-
-def _with_dicts(obj, dict_converter, depth):
-    """Replaces dicts by what `dict_converter` makes of their items."""
-    if depth == 0:
-        return obj
-    if isinstance(obj, dict):
-        import js
-
-        pairs = js.Array.new()
-        for key, value in obj.items():
-            pairs.push(_krait_js.to_js([key, _with_dicts(value, dict_converter, depth - 1)], 1))
-        return dict_converter(pairs)
-    if isinstance(obj, (list, tuple)):
-        return [_with_dicts(item, dict_converter, depth - 1) for item in obj]
-    return obj
+def to_js(
+    obj,
+    /,
+    *,
+    depth=-1,
+    pyproxies=None,
+    create_pyproxies=True,
+    dict_converter=None,
+    default_converter=None,
+    eager_converter=None,
+):
+    """Converts lists, tuples, dicts, sets and buffers to JavaScript's own, `depth` levels deep (-1: all)."""
+    return _krait_ffi.to_js(obj, depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter)
 
 
 def register_js_module(name, module):

@@ -1,0 +1,72 @@
+//! Deep conversion: `to_py` and `to_js`.
+
+mod to_js;
+mod to_py;
+
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyStrRef, PyTypeRef};
+use rustpython_vm::function::KwArgs;
+use rustpython_vm::{AsObject, PyObject, PyResult, VirtualMachine};
+
+use crate::{cell, glue};
+
+pub(crate) use to_js::{Options, create_proxy, to_js};
+pub(crate) use to_py::to_py;
+
+/// Sets the types of converters' arguments up.
+pub(crate) fn register() {
+    to_js::register();
+    to_py::register();
+}
+
+thread_local! {
+    static CONVERSION_ERROR: std::cell::OnceCell<PyTypeRef> = const { std::cell::OnceCell::new() };
+}
+
+/// `pyodide.ffi.ConversionError`: a value cannot be converted between Python and JavaScript.
+pub(crate) fn conversion_error_class(vm: &VirtualMachine) -> PyTypeRef {
+    CONVERSION_ERROR.with(|class| {
+        class
+            .get_or_init(|| {
+                vm.ctx
+                    .new_exception_type("pyodide.ffi", "ConversionError", None)
+            })
+            .clone()
+    })
+}
+
+pub(crate) fn conversion_error(vm: &VirtualMachine, text: String) -> PyBaseExceptionRef {
+    vm.new_exception_msg(conversion_error_class(vm), text.into())
+}
+
+/// Bytes of an ArrayBuffer or view.
+pub(crate) fn bytes_of(index: u32) -> Option<Vec<u8>> {
+    let length = usize::try_from(glue::byte_length(index)).ok()?;
+    let mut bytes = vec![0; length];
+    glue::copy_bytes(index, cell::address(bytes.as_mut_ptr()));
+    Some(bytes)
+}
+
+/// A copy of an ArrayBuffer or view as a memoryview with the format of its items.
+pub(crate) fn memoryview_of(vm: &VirtualMachine, index: u32) -> PyResult {
+    let bytes = vm.ctx.new_bytearray(bytes_of(index).unwrap_or_default());
+    let view = vm.ctx.types.memoryview_type.as_object().call((bytes,), vm)?;
+    let letter = u8::try_from(glue::item_format(index)).map_or('B', char::from);
+    if letter == 'B' {
+        return Ok(view);
+    }
+    vm.call_method(&view, "cast", (vm.ctx.new_str(letter.to_string()),))
+}
+
+/// Keyword arguments from a JavaScript object or a dict.
+pub(crate) fn keyword_arguments(vm: &VirtualMachine, object: &PyObject) -> PyResult<KwArgs> {
+    let dict = to_py(vm, object, 1, None)?;
+    let dict = dict
+        .downcast_ref::<PyDict>()
+        .ok_or_else(|| vm.new_type_error("callKwargs() wants an object as its last argument"))?;
+    let mut pairs = Vec::new();
+    for (key, value) in dict.items_vec() {
+        let key: PyStrRef = key.str(vm)?;
+        pairs.push((key.to_string_lossy().into_owned(), value));
+    }
+    Ok(pairs.into_iter().collect())
+}
