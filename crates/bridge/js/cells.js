@@ -5,7 +5,7 @@
 
 import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
 import { name } from "./attributes.js";
-import { CALLABLE, DOUBLE_PROXY, kindOf, Raise } from "./kinds.js";
+import { CALLABLE, DOUBLE_PROXY, kindOf, knownKind, Raise } from "./kinds.js";
 import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
@@ -33,6 +33,23 @@ export const METHOD = 16;
 // a second crossing that knows the size.
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * The flags of a value for cell `n`. Asking an object of the page may run code that comes back here and uses the cells: those
+ * before `n` are kept.
+ * @param {object} value @param {number} n
+ */
+function kindBehind(value, n) {
+  const known = knownKind(value);
+  if (known >= 0) return known;
+  const written = words.slice(cells >> 2, (cells >> 2) + n * 4);
+  const scratch = words.slice(text >> 2, (text >> 2) + SHORT);
+  const flags = kindOf(value);
+  views();
+  words.set(written, cells >> 2);
+  words.set(scratch, text >> 2);
+  return flags;
+}
 
 /**
  * Writes a JavaScript value into cell `n` for Python.
@@ -105,7 +122,9 @@ export function give(value, n) {
         break;
       }
       tag = typeof value === "function" ? FUNCTION : OBJECT;
-      words[(at + 4) >> 2] = kindOf(value);
+      const flags = n === 0 ? kindOf(value) : kindBehind(value, n);
+      views();
+      words[(at + 4) >> 2] = flags;
       words[(at + 8) >> 2] = hold(value);
       break;
     }

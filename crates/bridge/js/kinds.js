@@ -148,6 +148,15 @@ export function kindOf(value) {
   }
 }
 
+/** The flags of an object whose kin were asked before and answer alike, -1 of any other. @param {object} value */
+export function knownKind(value) {
+  try {
+    return byPrototype.get(/** @type {object} */ (Object.getPrototypeOf(value))) ?? -1;
+  } catch {
+    return -1;
+  }
+}
+
 /** The flags of what a slot holds. @param {number} index */
 export function kind(index) {
   const value = slots[index];

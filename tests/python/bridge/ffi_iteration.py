@@ -1,5 +1,7 @@
 """Iterators, generators, their asynchronous kin, and context managers of JavaScript, in Python."""
 
+import asyncio
+
 import js
 from pyodide.code import run_js
 from pyodide.ffi import JsAsyncGenerator, JsException, JsGenerator, JsIterator
@@ -100,6 +102,8 @@ assert error.name == "RangeError"
 promise = js.Promise.resolve(1)
 assert js.Object.is_(promise, promise) and await promise.then(lambda n: n + 1) == 2
 assert await js.Promise.reject(1).catch(lambda n: n + 2) == 3
+both = await asyncio.gather(js.Promise.resolve(1), js.Promise.resolve(2), promise)
+assert both == [1, 2, 1] and hash(promise) == hash(js.Object.new(promise)), "asyncio keeps promises in sets"
 done = []
 assert await js.Promise.resolve(4).finally_(lambda: done.append(1)) == 4 and done == [1]
 

@@ -98,6 +98,13 @@ if hasattr(js, "document"):
     assert not isinstance(js.document, pyodide.ffi.JsDomElement)
     assert not js.document.all or js.document.all.typeof == "undefined"
 
+# A getter that is asked while arguments are being written, and that comes back to Python.
+heard, spied = [], []
+run_js("(f, spy) => f('first', 2, { get then() { spy('from', 'a getter'); } }, 'last')")(
+    lambda *args: heard.append(args), lambda *args: spied.append(args)
+)
+assert heard[0][:2] == ("first", 2) and heard[0][3] == "last" and ("from", "a getter") in spied
+
 # Attributes.
 o = run_js("({ 'from': 1, 'from_': 2, 'if': 3, x: undefined, 'for': 4, get bad() { throw new TypeError('getter'); } })")
 assert o.from_ == 1 and o.from__ == 2 and getattr(o, "from") == 1 and o.x is None
@@ -146,6 +153,15 @@ assert js.Date.new(0).getTime() == 0 and js.Map.new(to_js([["a", 1]])).get("a") 
 assert run_js("class C { constructor(o) { this.n = o.n; } }; C").new(n=4).n == 4
 raises(TypeError, lambda: run_js("({})")())
 raises(JsException, lambda: run_js("class D {}; D")())
+
+
+class Bound:
+    tag = "tag"
+    method = run_js("(function (n) { return this.tag + n; })")
+
+
+assert Bound().method(1) == "tag1"
+assert Bound.method.call(run_js("({tag: 'other'})"), 2) == "other2"
 
 # Errors are exceptions.
 error = js.TypeError.new("message")

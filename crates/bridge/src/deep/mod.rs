@@ -49,7 +49,12 @@ pub(crate) fn bytes_of(index: u32) -> Option<Vec<u8>> {
 /// A copy of an ArrayBuffer or view as a memoryview with the format of its items.
 pub(crate) fn memoryview_of(vm: &VirtualMachine, index: u32) -> PyResult {
     let bytes = vm.ctx.new_bytearray(bytes_of(index).unwrap_or_default());
-    let view = vm.ctx.types.memoryview_type.as_object().call((bytes,), vm)?;
+    let view = vm
+        .ctx
+        .types
+        .memoryview_type
+        .as_object()
+        .call((bytes,), vm)?;
     let letter = u8::try_from(glue::item_format(index)).map_or('B', char::from);
     if letter == 'B' {
         return Ok(view);

@@ -55,10 +55,7 @@ fn chain(vm: &VirtualMachine, error: PyBaseExceptionRef) -> PyBaseExceptionRef {
     {
         return error;
     }
-    let outer = conversion_error(
-        vm,
-        "Conversion from python to javascript failed".to_owned(),
-    );
+    let outer = conversion_error(vm, "Conversion from python to javascript failed".to_owned());
     outer.set_cause(Some(error));
     outer
 }
@@ -184,12 +181,7 @@ fn part(
 }
 
 /// A key as a cell: what is immutable on both sides.
-fn key_cell(
-    vm: &VirtualMachine,
-    key: &PyObject,
-    place: &str,
-    held: &mut Held,
-) -> PyResult<Cell> {
+fn key_cell(vm: &VirtualMachine, key: &PyObject, place: &str, held: &mut Held) -> PyResult<Cell> {
     if !is_immutable(vm, key) {
         return Err(conversion_error(
             vm,

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::types::Callable;
-use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
+use rustpython_vm::{
+    AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass,
+};
 
 use super::{conversion_error, memoryview_of};
 use crate::cell;
@@ -72,58 +74,61 @@ fn convert(state: &Rc<State>, vm: &VirtualMachine, value: PyObjectRef, depth: i3
         LIST | MAP | SET | DICT => Some((Handle::adopt_unless_pinned(found.index()), found.length)),
         _ => None,
     };
-    vm.with_recursion("while converting from JavaScript", || {
-        match (kind, items) {
-            (LIST, Some((items, count))) => {
-                let list = vm.ctx.new_list(Vec::new());
-                made(&list.clone().into());
-                for n in 0..count {
-                    let item = convert::result(vm, glue::item(items.index(), n))?;
-                    let item = convert(state, vm, item, depth - 1)?;
-                    list.borrow_vec_mut().push(item);
-                }
-                Ok(list.into())
+    vm.with_recursion("while converting from JavaScript", || match (kind, items) {
+        (LIST, Some((items, count))) => {
+            let list = vm.ctx.new_list(Vec::new());
+            made(&list.clone().into());
+            for n in 0..count {
+                let item = convert::result(vm, glue::item(items.index(), n))?;
+                let item = convert(state, vm, item, depth - 1)?;
+                list.borrow_vec_mut().push(item);
             }
-            (SET, Some((items, count))) => {
-                let set = vm.ctx.types.set_type.as_object().call((), vm)?;
-                made(&set);
-                for n in 0..count {
-                    let item = convert::result(vm, glue::item(items.index(), n))?;
-                    refuse_proxy(vm, &item, "Cannot use item of type", "in a Python set")?;
-                    vm.call_method(&set, "add", (item,))?;
-                }
-                Ok(set)
-            }
-            (_, Some((items, count))) => {
-                let dict = vm.ctx.new_dict();
-                made(&dict.clone().into());
-                for n in 0..count / 2 {
-                    let key = convert::result(vm, glue::item(items.index(), 2 * n))?;
-                    refuse_proxy(vm, &key, "Cannot use key of type", "as a key to a Python dict")?;
-                    let item = convert::result(vm, glue::item(items.index(), 2 * n + 1))?;
-                    let item = convert(state, vm, item, depth - 1)?;
-                    dict.set_item(&*key, item, vm)?;
-                }
-                Ok(dict.into())
-            }
-            (BYTES, None) => memoryview_of(vm, index),
-            _ => match &state.default {
-                Some(default) => {
-                    let step = |caching| {
-                        Step {
-                            state: Rc::clone(state),
-                            depth: depth - 1,
-                            caching,
-                        }
-                        .into_pyobject(vm)
-                    };
-                    let result = default.call((value.clone(), step(false), step(true)), vm)?;
-                    remember(state, index, &result);
-                    Ok(result)
-                }
-                None => Ok(value.clone()),
-            },
+            Ok(list.into())
         }
+        (SET, Some((items, count))) => {
+            let set = vm.ctx.types.set_type.as_object().call((), vm)?;
+            made(&set);
+            for n in 0..count {
+                let item = convert::result(vm, glue::item(items.index(), n))?;
+                refuse_proxy(vm, &item, "Cannot use item of type", "in a Python set")?;
+                vm.call_method(&set, "add", (item,))?;
+            }
+            Ok(set)
+        }
+        (_, Some((items, count))) => {
+            let dict = vm.ctx.new_dict();
+            made(&dict.clone().into());
+            for n in 0..count / 2 {
+                let key = convert::result(vm, glue::item(items.index(), 2 * n))?;
+                refuse_proxy(
+                    vm,
+                    &key,
+                    "Cannot use key of type",
+                    "as a key to a Python dict",
+                )?;
+                let item = convert::result(vm, glue::item(items.index(), 2 * n + 1))?;
+                let item = convert(state, vm, item, depth - 1)?;
+                dict.set_item(&*key, item, vm)?;
+            }
+            Ok(dict.into())
+        }
+        (BYTES, None) => memoryview_of(vm, index),
+        _ => match &state.default {
+            Some(default) => {
+                let step = |caching| {
+                    Step {
+                        state: Rc::clone(state),
+                        depth: depth - 1,
+                        caching,
+                    }
+                    .into_pyobject(vm)
+                };
+                let result = default.call((value.clone(), step(false), step(true)), vm)?;
+                remember(state, index, &result);
+                Ok(result)
+            }
+            None => Ok(value.clone()),
+        },
     })
 }
 

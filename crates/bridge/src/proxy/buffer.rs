@@ -39,7 +39,11 @@ fn fill(zelf: &Py<JsProxy>, bytes: &[u8]) {
         clippy::cast_possible_truncation,
         reason = "lengths have 32 bits on wasm32"
     )]
-    glue::fill_bytes(zelf.index(), cell::address(bytes.as_ptr()), bytes.len() as u32);
+    glue::fill_bytes(
+        zelf.index(),
+        cell::address(bytes.as_ptr()),
+        bytes.len() as u32,
+    );
 }
 
 /// Copies the JavaScript buffer into a Python one.

@@ -4,6 +4,7 @@ use rustpython_vm::function::FuncArgs;
 use rustpython_vm::{Py, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
 use super::JsProxy;
+use crate::handle::Handle;
 use crate::{convert, glue};
 
 pub(super) fn call_slot(zelf: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
@@ -44,6 +45,27 @@ pub(crate) fn keywords(vm: &VirtualMachine, args: &FuncArgs) -> Vec<(PyObjectRef
         .iter()
         .map(|(name, value)| (vm.ctx.new_str(name.clone()).into(), value.clone()))
         .collect()
+}
+
+/// A function that is an attribute of a Python class is a method: the instance is its `this`.
+pub(super) fn bind_slot(
+    zelf: &PyObject,
+    instance: Option<&PyObject>,
+    _class: Option<&PyObject>,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let proxy = super::items::proxy_of(zelf, vm)?;
+    let Some(instance) = instance.filter(|instance| !vm.is_none(instance)) else {
+        return Ok(zelf.to_owned());
+    };
+    let receiver = crate::deep::create_proxy(vm, instance, false, false);
+    let receiver = receiver.downcast::<JsProxy>().ok();
+    Ok(super::make(
+        vm,
+        Handle::new(&proxy.handle().value()),
+        proxy.flags,
+        receiver,
+    ))
 }
 
 /// Creates an object with `new`, as JavaScript's `Reflect.construct`.

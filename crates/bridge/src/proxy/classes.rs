@@ -77,7 +77,7 @@ static MIXINS: &[Mixin] = &[
     ),
     one("JsBuffer", flags::BUFFER, &[methods::BUFFER]),
     one("JsCallable", flags::CALLABLE, &[methods::CALLABLE]),
-    one("JsPromise", flags::AWAITABLE, &[]),
+    one("JsPromise", flags::AWAITABLE, &[methods::PROMISE]),
     one("JsGenerator", flags::GENERATOR, &[methods::GENERATOR]),
     one("JsIterator", flags::ITERATOR, &[methods::ITERATOR]),
     one("JsIterable", flags::ITERABLE, &[methods::ITERABLE]),
@@ -96,7 +96,11 @@ static MIXINS: &[Mixin] = &[
         flags::ASYNC_ITERABLE,
         &[methods::ASYNC_ITERABLE],
     ),
-    one("JsDoubleProxy", flags::DOUBLE_PROXY, &[methods::DOUBLE_PROXY]),
+    one(
+        "JsDoubleProxy",
+        flags::DOUBLE_PROXY,
+        &[methods::DOUBLE_PROXY],
+    ),
     one("JsWeakRef", flags::WEAK_REFERENCE, &[]),
     any(
         "_Sized",
@@ -205,12 +209,7 @@ fn add_rows(vm: &VirtualMachine, class: &PyType, tables: &[&'static [Row]]) {
     }
 }
 
-fn new_class(
-    vm: &VirtualMachine,
-    name: &str,
-    bases: Vec<PyTypeRef>,
-    flags: u32,
-) -> PyTypeRef {
+fn new_class(vm: &VirtualMachine, name: &str, bases: Vec<PyTypeRef>, flags: u32) -> PyTypeRef {
     let slots = PyTypeSlots::heap_default();
     let base = JsProxy::static_type().to_owned();
     let class = PyType::new_heap(
@@ -238,6 +237,10 @@ fn set_slots(slots: &PyTypeSlots, flags: u32) {
     if can(flags::CALLABLE) {
         slots.call.store(Some(call::call_slot));
         slots.vectorcall.store(Some(call::vectorcall_slot));
+        slots.descr_get.store(Some(call::bind_slot));
+    }
+    if can(flags::AWAITABLE) {
+        slots.hash.store(Some(items::hash_slot));
     }
     if can(flags::LENGTH | flags::DICT_VIEWS) {
         slots.as_mapping.length.store(Some(items::length_slot));
@@ -262,10 +265,7 @@ fn set_slots(slots: &PyTypeSlots, flags: u32) {
         slots.as_sequence.item.store(Some(items::item_slot));
     }
     if can(CONTAIN) {
-        slots
-            .as_sequence
-            .contains
-            .store(Some(items::contains_slot));
+        slots.as_sequence.contains.store(Some(items::contains_slot));
     }
     if can(flags::ITERABLE | flags::ITERATOR | flags::DICT_VIEWS) {
         slots.iter.store(Some(iteration::iter_slot));
@@ -292,12 +292,7 @@ impl Others {
     fn new(vm: &VirtualMachine) -> Self {
         let ctx = &vm.ctx;
         let class = |name: &str, base: PyTypeRef| {
-            ctx.new_class(
-                Some("pyodide.ffi"),
-                name,
-                base,
-                PyTypeSlots::heap_default(),
-            )
+            ctx.new_class(Some("pyodide.ffi"), name, base, PyTypeSlots::heap_default())
         };
         let null = class("JsNull", ctx.types.object_type.to_owned());
         null.slots.as_number.boolean.store(Some(|_, _| Ok(false)));

@@ -1,6 +1,7 @@
 //! `len()`, subscripts and `in`.
 
 use rustpython_vm::builtins::{PyInt, PySlice};
+use rustpython_vm::common::hash::PyHash;
 use rustpython_vm::protocol::{PyMapping, PySequence};
 use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
@@ -9,13 +10,15 @@ use crate::cell::{self, Tag};
 use crate::convert::{self, Held};
 use crate::glue;
 
-pub(super) fn proxy_of<'a>(
-    object: &'a PyObject,
-    vm: &VirtualMachine,
-) -> PyResult<&'a Py<JsProxy>> {
+pub(super) fn proxy_of<'a>(object: &'a PyObject, vm: &VirtualMachine) -> PyResult<&'a Py<JsProxy>> {
     object
         .downcast_ref::<JsProxy>()
         .ok_or_else(|| vm.new_type_error("this is no JavaScript object"))
+}
+
+pub(super) fn hash_slot(zelf: &PyObject, vm: &VirtualMachine) -> PyResult<PyHash> {
+    let number = proxy_of(zelf, vm)?.operate(methods::NUMBER, &[], vm)?;
+    number.hash(vm)
 }
 
 pub(super) fn length_slot(mapping: PyMapping<'_>, vm: &VirtualMachine) -> PyResult<usize> {
@@ -67,11 +70,12 @@ pub(super) fn length(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> PyResult<usize>
         Ok(length) if length < 0 => {
             Err(vm.new_value_error("length of JavaScript object is negative"))
         }
-        Ok(length) if length > i64::from(i32::MAX) => {
-            Err(vm.new_overflow_error("length of JavaScript object is larger than INT_MAX (2147483647)"))
-        }
+        Ok(length) if length > i64::from(i32::MAX) => Err(vm
+            .new_overflow_error("length of JavaScript object is larger than INT_MAX (2147483647)")),
         Ok(length) => Ok(usize::try_from(length).unwrap_or_default()),
-        Err(_) => Err(vm.new_overflow_error("length of JavaScript object is no whole number that fits")),
+        Err(_) => {
+            Err(vm.new_overflow_error("length of JavaScript object is no whole number that fits"))
+        }
     }
 }
 

@@ -30,12 +30,7 @@ fn viewed(flags: u32) -> u32 {
 }
 
 /// The value of a cell as `zelf` gives it: a view, if `zelf` is one.
-pub(super) fn from_cell(
-    zelf: &Py<JsProxy>,
-    tag: Tag,
-    cell: Cell,
-    vm: &VirtualMachine,
-) -> PyResult {
+pub(super) fn from_cell(zelf: &Py<JsProxy>, tag: Tag, cell: Cell, vm: &VirtualMachine) -> PyResult {
     if zelf.can(flags::JSON_DICT | flags::JSON_SEQUENCE)
         && matches!(tag, Tag::Object | Tag::Function | Tag::Promise)
         && cell.length & flags::ERROR == 0

@@ -1,10 +1,12 @@
 //! The methods of the proxies' classes, as tables: most are an operation of `js/objects.js`.
 
 use rustpython_vm::builtins::PyBoundMethod;
+use rustpython_vm::common::wtf8::Wtf8Buf;
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::types::{Callable, GetDescriptor, Representable};
-use rustpython_vm::common::wtf8::Wtf8Buf;
-use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
+use rustpython_vm::{
+    AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass,
+};
 
 use super::{JsProxy, buffer, call, items, iteration, json, sequence};
 
@@ -90,15 +92,28 @@ pub(super) static BASE: &[Row] = &[
     js("object_values", &[], 2),
     js("to_weakref", &[], 4),
     native("as_py_json", &[], json::as_py_json),
-    row("as_object_map", &["hereditary"], 0, Does::Native(json::as_object_map)),
+    row(
+        "as_object_map",
+        &["hereditary"],
+        0,
+        Does::Native(json::as_object_map),
+    ),
 ];
 
 pub(super) static CALLABLE: &[Row] = &[
     row("new", &[], 0, Does::WithKeywords(call::construct)),
-    row("__call__", &[], 0, Does::WithKeywords(|zelf, args, vm| {
-        zelf.as_object().call(args.clone(), vm)
-    })),
+    row(
+        "__call__",
+        &[],
+        0,
+        Does::WithKeywords(|zelf, args, vm| zelf.as_object().call(args.clone(), vm)),
+    ),
 ];
+
+/// asyncio keeps what it waits for in sets and dicts.
+pub(super) static PROMISE: &[Row] = &[native("__hash__", &[], |zelf, _, vm| {
+    zelf.operate(NUMBER, &[], vm)
+})];
 
 pub(super) static ITERABLE: &[Row] = &[native("__iter__", &[], iteration::iter)];
 
@@ -109,7 +124,12 @@ pub(super) static ITERATOR: &[Row] = &[
 ];
 
 pub(super) static GENERATOR: &[Row] = &[
-    row("throw", &["type", "value", "traceback"], 1, Does::Native(iteration::throw)),
+    row(
+        "throw",
+        &["type", "value", "traceback"],
+        1,
+        Does::Native(iteration::throw),
+    ),
     js("close", &[], CLOSE),
 ];
 
@@ -167,7 +187,12 @@ pub(super) static MUTABLE_MAP: &[Row] = &[
 
 /// What all sequences have.
 pub(super) static SEQUENCE: &[Row] = &[
-    row("index", &["value", "start", "stop"], 1, Does::Native(sequence::index)),
+    row(
+        "index",
+        &["value", "start", "stop"],
+        1,
+        Does::Native(sequence::index),
+    ),
     native("count", &["value"], sequence::count),
     js("__reversed__", &[], 15),
 ];
@@ -204,11 +229,18 @@ pub(super) static BUFFER: &[Row] = &[
 ];
 
 pub(super) static DISPOSE: &[Row] = &[
-    native("__enter__", &[], |zelf, _, _| Ok(zelf.as_object().to_owned())),
-    row("__exit__", &["type", "value", "traceback"], 0, Does::Native(|zelf, _, vm| {
-        zelf.operate(23, &[], vm)?;
-        Ok(vm.ctx.none())
-    })),
+    native("__enter__", &[], |zelf, _, _| {
+        Ok(zelf.as_object().to_owned())
+    }),
+    row(
+        "__exit__",
+        &["type", "value", "traceback"],
+        0,
+        Does::Native(|zelf, _, vm| {
+            zelf.operate(23, &[], vm)?;
+            Ok(vm.ctx.none())
+        }),
+    ),
 ];
 
 pub(super) static ASYNC_DISPOSE: &[Row] = &[
@@ -256,7 +288,10 @@ impl JsMethod {
             )));
         }
         for (keyword, value) in &args.kwargs {
-            let Some(n) = parameters.iter().position(|parameter| keyword.as_bytes() == parameter.as_bytes()) else {
+            let Some(n) = parameters
+                .iter()
+                .position(|parameter| keyword.as_bytes() == parameter.as_bytes())
+            else {
                 return Err(vm.new_type_error(format!(
                     "{name}() got an unexpected keyword argument '{keyword}'"
                 )));

@@ -18,9 +18,7 @@ use rustpython_vm::class::{PyClassImpl, StaticType};
 use rustpython_vm::common::wtf8::Wtf8Buf;
 use rustpython_vm::function::{OptionalArg, PyComparisonValue, PySetterValue};
 use rustpython_vm::protocol::PyNumberMethods;
-use rustpython_vm::types::{
-    AsNumber, Comparable, GetAttr, PyComparisonOp, Representable, SetAttr,
-};
+use rustpython_vm::types::{AsNumber, Comparable, GetAttr, PyComparisonOp, Representable, SetAttr};
 use rustpython_vm::{
     AsObject, Context, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
     pyclass,
@@ -287,7 +285,10 @@ impl Comparable for JsProxy {
                 ));
             }
         };
-        let args = [other.as_object().to_owned(), vm.ctx.new_int(operator).into()];
+        let args = [
+            other.as_object().to_owned(),
+            vm.ctx.new_int(operator).into(),
+        ];
         let answer = zelf.operate(methods::COMPARE, &args, vm)?;
         Ok(PyComparisonValue::Implemented(
             answer.is(&vm.ctx.true_value),
@@ -353,7 +354,12 @@ impl JsProxy {
                 .map(|name| vm.ctx.new_str(format!("{name}_")).into());
             all.push(keyword.unwrap_or(name));
         }
-        let own = vm.ctx.types.object_type.as_object().get_attr("__dir__", vm)?;
+        let own = vm
+            .ctx
+            .types
+            .object_type
+            .as_object()
+            .get_attr("__dir__", vm)?;
         let own = own.call((zelf.to_owned(),), vm)?;
         all.extend(vm.extract_elements_with(&own, Ok)?);
         Ok(vm.ctx.new_list(all).into())

@@ -115,7 +115,11 @@ pub(super) fn index(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMachin
             return Ok(otherwise);
         };
         let bound = i64::try_from(bound.try_index(vm)?.as_bigint()).unwrap_or(i64::MAX);
-        Ok(if bound < 0 { (bound + length).max(0) } else { bound })
+        Ok(if bound < 0 {
+            (bound + length).max(0)
+        } else {
+            bound
+        })
     };
     let (start, stop) = (bound(1, 0)?, bound(2, i64::MAX)?);
     match find(zelf, &value, start, stop, vm)? {
