@@ -94,10 +94,26 @@ impl Host for BrowserHost {
     }
 
     fn std_archive(&self) -> Result<Vec<u8>, Refused> {
+        self.fetch_now(None)
+    }
+
+    fn source_archive(&self) -> Result<Vec<u8>, Refused> {
+        self.fetch_now(Some("krait-sources.bin"))
+    }
+}
+
+impl BrowserHost {
+    /// Fetches the std archive, or the file of that name beside it, and waits for it.
+    fn fetch_now(&self, beside: Option<&str>) -> Result<Vec<u8>, Refused> {
         let url = self
             .std_url
             .as_deref()
             .ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
+        let url = &match (beside, url.rsplit_once('/')) {
+            (Some(name), Some((folder, _))) => format!("{folder}/{name}"),
+            (Some(name), None) => name.to_owned(),
+            (None, _) => url.to_owned(),
+        };
         let answer = glue::fetch_now(url).map_err(|error| {
             let text = error
                 .dyn_ref::<js_sys::Error>()

@@ -55,4 +55,10 @@ pub trait Host {
     /// # Errors
     /// When it cannot be had now; the text says why.
     fn std_archive(&self) -> Result<Vec<u8>, Refused>;
+
+    /// The bytes of the archive with the library's sources, when somebody asks for a source line.
+    ///
+    /// # Errors
+    /// When it cannot be had now; the text says why.
+    fn source_archive(&self) -> Result<Vec<u8>, Refused>;
 }

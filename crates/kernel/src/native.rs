@@ -13,6 +13,7 @@ pub struct NativeHost {
     started: Instant,
     captured: Option<Rc<RefCell<Vec<u8>>>>,
     std_archive: Vec<u8>,
+    source_archive: Vec<u8>,
 }
 
 impl NativeHost {
@@ -23,7 +24,15 @@ impl NativeHost {
             started: Instant::now(),
             captured: None,
             std_archive,
+            source_archive: Vec::new(),
         }
+    }
+
+    /// Supplies the library's sources too.
+    #[must_use]
+    pub fn with_sources(mut self, archive: Vec<u8>) -> Self {
+        self.source_archive = archive;
+        self
     }
 
     /// Collects all output in `buffer` instead of printing it.
@@ -82,5 +91,14 @@ impl Host for NativeHost {
 
     fn std_archive(&self) -> Result<Vec<u8>, Refused> {
         Ok(self.std_archive.clone())
+    }
+
+    fn source_archive(&self) -> Result<Vec<u8>, Refused> {
+        if self.source_archive.is_empty() {
+            return Err(Refused(
+                "the session was started without the sources".to_owned(),
+            ));
+        }
+        Ok(self.source_archive.clone())
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct State {
     /// The way to the next garbage collections.
     pub(crate) collector: CollectorProgress,
     library: RefCell<Archive<'static>>,
+    /// The library's sources, once somebody has asked for one.
+    sources: RefCell<Option<Archive<'static>>>,
     /// Whether the std archive is in `library`.
     complete: Cell<bool>,
 }
@@ -27,6 +29,7 @@ impl State {
             vfs,
             collector: CollectorProgress::default(),
             library: RefCell::new(Archive::default()),
+            sources: RefCell::default(),
             complete: Cell::new(false),
         }
     }
@@ -43,6 +46,34 @@ impl State {
             .all(|name| library.get(name).is_some_and(|e| e.code.is_some()));
         self.complete.set(complete);
         Ok(())
+    }
+
+    /// The text of a library module, if `fetch` allows to get the archive of the sources or it is here already.
+    ///
+    /// # Errors
+    /// A sentence when the archive cannot be had.
+    pub(crate) fn library_source(
+        &self,
+        module: &str,
+        fetch: bool,
+    ) -> Result<Option<&'static [u8]>, String> {
+        if self.sources.borrow().is_none() {
+            if !fetch {
+                return Ok(None);
+            }
+            let bytes = self
+                .host
+                .source_archive()
+                .map_err(|refused| refused.to_string())?;
+            let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
+            let archive = Archive::parse(bytes).map_err(|error| error.to_string())?;
+            *self.sources.borrow_mut() = Some(archive);
+        }
+        let sources = self.sources.borrow();
+        Ok(sources
+            .as_ref()
+            .and_then(|archive| archive.get(module))
+            .and_then(|entry| entry.code))
     }
 
     pub(crate) fn library(&self) -> std::cell::Ref<'_, Archive<'static>> {

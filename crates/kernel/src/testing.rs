@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// The two archives.
+/// The archives.
 #[derive(Debug)]
 pub struct Library {
     /// What boot needs.
     pub core: Vec<u8>,
     /// The rest.
     pub std: Vec<u8>,
+    /// The texts of both.
+    pub sources: Vec<u8>,
 }
 
 /// The archives in the folder that `KRAIT_LIBRARY` names, or in `pkg/` of this repository.
@@ -28,6 +30,6 @@ pub fn library() -> &'static Library {
                 panic!("{}: {error}; `cargo run -p krait-pylib --features builder --bin krait-library -- --out pkg` makes it", path.display())
             })
         };
-        Library { core: read("krait-core.bin"), std: read("krait-std.bin") }
+        Library { core: read("krait-core.bin"), std: read("krait-std.bin"), sources: read("krait-sources.bin") }
     })
 }

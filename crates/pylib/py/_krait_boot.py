@@ -46,7 +46,7 @@ class LibraryLoader:
         return _krait.library_code(fullname)
 
     def get_source(self, fullname):
-        return None
+        return _krait.library_source(fullname, True)
 
     def get_filename(self, fullname):
         return self.path
@@ -132,17 +132,51 @@ def _install_importers():
 # Corrections of library modules, made when they are first imported.
 
 
+def _library_name(filename):
+    """The module of a file of the library; None for other files."""
+    if not filename.startswith(LIBRARY + "/") or filename.startswith(SITE_PACKAGES):
+        return None
+    name = filename[len(LIBRARY) + 1 :].removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    return name if _krait.library_find(name) is not None else None
+
+
 def _after_linecache(module):
-    """Source lines of scripts, which have no file."""
-    from_files = module.updatecache
+    """Source lines of scripts, which have no file, and of the library, which are fetched when somebody reads them.
+
+    Who passes the module's globals reads (`inspect`, `pdb`); a traceback does not, and is not worth a download.
+    """
+    from_files, lazily = module.updatecache, module.lazycache
 
     def updatecache(filename, module_globals=None):
         text = _krait.sources.get(filename)
         if text is None:
-            return from_files(filename, module_globals)
-        return [line + "\n" for line in text.split("\n")]
+            name = _library_name(filename)
+            if name is None:
+                return from_files(filename, module_globals)
+            try:
+                text = _krait.library_source(name, module_globals is not None)
+            except OSError:
+                text = None
+            if text is None:
+                return []
+        lines = [line + "\n" for line in text.removesuffix("\n").split("\n")]
+        module.cache[filename] = (len(text), None, lines, filename)
+        return lines
+
+    def lazycache(filename, module_globals):
+        return _library_name(filename) is None and lazily(filename, module_globals)
 
     module.updatecache = updatecache
+    module.lazycache = lazycache
+
+
+def _after_socket(module):
+    """The interpreter's own class takes no arguments, and its error says nothing."""
+
+    def refuse(cls, *args, **kwargs):
+        raise OSError(95, "a page cannot open sockets; use pyodide.http.pyfetch or a js.WebSocket")
+
+    module.socket.__new__ = staticmethod(refuse)
 
 
 def _after_json_decoder(module):
@@ -219,6 +253,7 @@ def _zone_attribute(name):
 after_import = {
     "linecache": _after_linecache,
     "json.decoder": _after_json_decoder,
+    "socket": _after_socket,
     "threading": _after_threading,
 }
 

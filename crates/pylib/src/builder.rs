@@ -39,13 +39,15 @@ pub enum BuildError {
     },
 }
 
-/// The two archives.
+/// The archives.
 #[derive(Debug)]
 pub struct Built {
     /// What every page downloads before it starts.
     pub core: Vec<u8>,
     /// Everything else.
     pub std: Vec<u8>,
+    /// The texts of all modules, for who asks for a source line.
+    pub sources: Vec<u8>,
 }
 
 /// `library.toml`.
@@ -66,7 +68,7 @@ struct Source {
     is_package: bool,
 }
 
-/// Builds both archives from the standard library's sources and Krait's own in `own` (the folder `py/`).
+/// Builds the archives from the standard library's sources and Krait's own in `own` (the folder `py/`).
 ///
 /// # Errors
 /// When a file cannot be read, the selection names unknown modules, or a module does not compile.
@@ -95,7 +97,13 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
     let core = core_names(&selection, &sources)?;
     let mut core_writer = ArchiveWriter::default();
     let mut std_writer = ArchiveWriter::default();
+    let mut source_writer = ArchiveWriter::default();
     for (name, source) in &sources {
+        let text = std::fs::read(&source.path).map_err(|e| BuildError::Io {
+            path: source.path.clone(),
+            source: e,
+        })?;
+        source_writer.add(name, source.is_package, text);
         let in_core = core.contains(name.as_str());
         let code = compile_module(name, source, in_core)?;
         if in_core {
@@ -108,6 +116,7 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
     Ok(Built {
         core: core_writer.finish(),
         std: std_writer.finish(),
+        sources: source_writer.finish(),
     })
 }
 

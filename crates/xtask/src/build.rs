@@ -39,7 +39,7 @@ const RUST_INPUTS: &[&str] = &[
 ];
 
 /// The library archives, in the order of the page's downloads.
-const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin"];
+const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin", "krait-sources.bin"];
 
 impl Build<'_> {
     /// Builds what is not built yet. With nothing to do it prints nothing.

@@ -80,6 +80,23 @@ mod _krait {
         ))
     }
 
+    /// The source text of a library module. The archive of the sources is asked for if `fetch` says so; None without it,
+    /// and for a module that has no source.
+    #[pyfunction]
+    fn library_source(
+        name: PyUtf8StrRef,
+        fetch: bool,
+        vm: &VirtualMachine,
+    ) -> PyResult<Option<String>> {
+        match state::current().library_source(name.as_str(), fetch) {
+            Ok(text) => Ok(text.map(|text| String::from_utf8_lossy(text).into_owned())),
+            Err(sentence) => Err(vm.new_os_error(format!(
+                "the source of module '{}' could not be loaded: {sentence}",
+                name.as_str()
+            ))),
+        }
+    }
+
     /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.
     #[pyfunction]
     fn check_json_depth(text: PyStrRef, vm: &VirtualMachine) -> PyResult<()> {

@@ -1,4 +1,4 @@
-//! Writes `krait-core.bin` and `krait-std.bin`.
+//! Writes `krait-core.bin`, `krait-std.bin` and `krait-sources.bin`.
 //!
 //! `cargo run -p krait-pylib --features builder --bin krait-library -- --out pkg`
 
@@ -29,6 +29,7 @@ fn run() -> Result<(), String> {
     for (name, bytes) in [
         ("krait-core.bin", &built.core),
         ("krait-std.bin", &built.std),
+        ("krait-sources.bin", &built.sources),
     ] {
         let path = out.join(name);
         std::fs::write(&path, bytes).map_err(|e| format!("{}: {e}", path.display()))?;
