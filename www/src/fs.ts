@@ -1,10 +1,12 @@
 // The files of a session: what `kernel.fs` is. Calls on files are immediate; the code of mounts is loaded with the first.
 
+import { EmscriptenFS, mountNativeFS } from "./fs/emscripten.js";
 import { decodePath, encodePath, fsError } from "./fs/paths.js";
 import { type RawFiles, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "./fs/session.js";
 import type { Mount, MountSource } from "./mounts.js";
 import type { Kernel as Session } from "./krait_web.js";
 
+export type { EmscriptenFS } from "./fs/emscripten.js";
 export type { FsError } from "./fs/paths.js";
 export type { Mount, MountSource, UrlFile } from "./mounts.js";
 
@@ -60,6 +62,7 @@ export class KernelFs {
   readonly #raw: RawFiles;
   readonly #mounts = new Map<string, Mount>();
   readonly #coming = new Set<string>();
+  #emscripten: EmscriptenFS | undefined;
 
   /** @internal */
   constructor(raw: RawFiles) {
@@ -208,6 +211,17 @@ export class KernelFs {
     const mount = this.#mounts.get(this.#place(path));
     if (!mount) throw fsError(22, "EINVAL", `nothing is mounted at ${path}`);
     return mount;
+  }
+
+  /** The same files under the names of Emscripten's `FS`, for code that was written for Pyodide. */
+  get FS(): EmscriptenFS {
+    this.#emscripten ??= new EmscriptenFS(this);
+    return this.#emscripten;
+  }
+
+  /** Mounts a folder by its handle, as Pyodide's function of this name does. */
+  mountNativeFS(path: string, handle: FileSystemDirectoryHandle): Promise<{ syncfs(): Promise<void> }> {
+    return mountNativeFS(this, path, handle);
   }
 
   /** The session ends: settles when what was not stored yet is; nothing if nothing has to be.

@@ -7,7 +7,7 @@ import { type Loaded, loadKernel, loadLibrary, STD } from "./load.js";
 
 export { ERROR_TABLE, KraitError } from "./errors.js";
 export type { ErrorCode, ErrorEntry } from "./errors.js";
-export type { FsError, KernelFs, Mount, MountSource, Stats, UrlFile } from "./fs.js";
+export type { EmscriptenFS, FsError, KernelFs, Mount, MountSource, Stats, UrlFile } from "./fs.js";
 /** @internal */
 export { loadKernel, loadLibrary } from "./load.js";
 

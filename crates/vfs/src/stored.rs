@@ -186,6 +186,16 @@ impl StoredBackend {
         }
     }
 
+    /// A plain store's names are text without backslashes: it is a browser's folder, on whatever system.
+    fn check_plain(&self, name: &[u8]) -> Result<(), Errno> {
+        match std::str::from_utf8(name) {
+            _ if !self.plain.get() => Ok(()),
+            Err(_) => Err(Errno::EILSEQ),
+            Ok(name) if name.contains('\\') => Err(Errno::EINVAL),
+            Ok(_) => Ok(()),
+        }
+    }
+
     fn names(&self) -> Result<Names, Errno> {
         let tree = self.tree.borrow();
         let mut names = Names::new();
@@ -633,6 +643,7 @@ impl Backend for StoredBackend {
 
     fn create(&self, dir: Ino, name: &[u8], node: &NewNode<'_>) -> Result<Ino, Errno> {
         self.check(false)?;
+        self.check_plain(name)?;
         // A store keeps no devices.
         let is_link = matches!(node.kind, NewKind::Symlink(_));
         if matches!(node.kind, NewKind::CharDevice(_)) || (is_link && self.plain.get()) {
@@ -669,6 +680,7 @@ impl Backend for StoredBackend {
 
     fn rename(&self, from: (Ino, &[u8]), to: (Ino, &[u8]), now: Timestamp) -> Result<(), Errno> {
         self.check(true)?;
+        self.check_plain(to.1)?;
         self.tree.borrow_mut().rename(from, to, now)?;
         self.changed(|journal| journal.changes.names = true);
         Ok(())

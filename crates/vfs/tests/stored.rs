@@ -292,6 +292,19 @@ fn what_others_stored_comes_in_and_own_changes_stay() {
 }
 
 #[test]
+fn a_plain_store_has_neither_links_nor_names_that_are_no_text() {
+    let (backend, _) = empty();
+    let vfs = mounted(backend.clone());
+    backend.set_plain(true);
+    vfs.write_file("/mnt/a", b"").unwrap();
+    assert_eq!(vfs.symlink("a", "/mnt/l"), os(Errno::EPERM));
+    assert_eq!(vfs.link("/mnt/a", "/mnt/l", true), os(Errno::EPERM));
+    assert_eq!(vfs.write_file(b"/mnt/\xff", b""), os(Errno::EILSEQ));
+    assert_eq!(vfs.rename("/mnt/a", "/mnt/b\\c"), os(Errno::EINVAL));
+    vfs.rename("/mnt/a", "/mnt/\u{20ac}").unwrap();
+}
+
+#[test]
 fn what_comes_in_takes_the_place_of_nothing_that_changed() {
     let (backend, _) = empty();
     let vfs = mounted(backend.clone());

@@ -76,7 +76,9 @@ class StashBox {
 export class FolderStore implements Store {
   readonly name: string;
   readonly channel: string;
-  readonly #root: FileSystemDirectoryHandle;
+  #root: FileSystemDirectoryHandle;
+  readonly #remake: (() => Promise<FileSystemDirectoryHandle>) | undefined;
+  #lost = false;
   readonly #stashes: StashBox;
   readonly #writable: boolean;
   #known = new Map<string, Stamp>();
@@ -84,9 +86,13 @@ export class FolderStore implements Store {
   #nodeAt = new Map<string, number>();
   #stashed: string[] = [];
 
-  /** `key` names the directory among those of this site: for the lock, the channel and what is saved beside it. */
-  constructor(root: FileSystemDirectoryHandle, name: string, key: string, writable: boolean) {
+  /**
+   * `key` names the directory among those of this site: for the lock, the channel and what is saved beside it. `remake`
+   * makes the directory again if it was removed; a folder of the user's is waited for instead.
+   */
+  constructor(root: FileSystemDirectoryHandle, name: string, key: string, writable: boolean, remake?: () => Promise<FileSystemDirectoryHandle>) {
     this.#root = root;
+    this.#remake = remake;
     this.name = name;
     this.channel = `krait-fs:${key}`;
     this.#stashes = new StashBox(`krait-fs-stash:${key}`);
@@ -99,7 +105,19 @@ export class FolderStore implements Store {
   }
 
   async prepare(): Promise<boolean> {
-    return false;
+    try {
+      await this.#alive();
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "NotFoundError")) throw error;
+      this.#lost = true;
+      this.#known.clear();
+      this.#nodeAt.clear();
+      if (!this.#remake) throw error;
+      this.#root = await this.#remake();
+    }
+    const lost = this.#lost;
+    this.#lost = false;
+    return lost;
   }
 
   async #directory(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
@@ -201,7 +219,11 @@ export class FolderStore implements Store {
       const conflicts = await this.#mergeStashes();
       for (const put of batch.puts) {
         const edit = this.#nodeAt.get(put.path) === put.ino ? (batch.contents.get(put.ino) ?? "none") : "whole";
-        const conflict = await this.#put(put, this.#known.get(put.path), edit, () => backend.content(put.ino), true);
+        const conflict = await this.#put(put, this.#known.get(put.path), edit, () => backend.content(put.ino), true).catch((error: unknown) => {
+          // A name that the browser does not take, on some systems: the other files are stored all the same.
+          if (error instanceof TypeError) return `${put.path} cannot be stored here and stays in memory only: ${error.message}`;
+          throw error;
+        });
         this.#nodeAt.set(put.path, put.ino);
         if (conflict) conflicts.push(conflict);
       }

@@ -2,7 +2,7 @@
 // the page is hidden, and to a place of safety when it goes away.
 
 import type { Backend, Batch } from "./session.js";
-import { type FsError, fsError, storeError } from "./paths.js";
+import { fsError, storeError } from "./paths.js";
 import type { Store } from "./store.js";
 
 /** Milliseconds without a change after which changes are written. */
@@ -113,12 +113,8 @@ export class StoredMount implements Mount {
         return;
       }
       this.#timer = undefined;
-      // What fails is told by `sync`, by programs' calls, and here.
-      this.flush().catch((error: FsError) => {
-        if (!this.#failing) console.warn(`${this.path}: changes are not stored yet: ${error.message}`);
-        this.#failing = true;
-        this.flushSoon(AGAIN);
-      });
+      // What fails is told by `sync`, by programs' calls, and on the console; it is tried again.
+      this.flush().catch(() => {});
     }, delay);
   }
 
@@ -134,21 +130,28 @@ export class StoredMount implements Mount {
     return this.#next(() => this.#flushNow());
   }
 
+  #works(): void {
+    this.#backend.fault(0);
+    this.#failing = false;
+  }
+
   async #flushNow(): Promise<void> {
     if (this.#closed) return;
     let batch: Batch | undefined;
     try {
       if (await this.#store.prepare()) this.#backend.forgetStore();
       batch = this.#backend.take();
-      if (batch === undefined) return;
+      if (batch === undefined) {
+        this.#works();
+        return;
+      }
       this.#travelling = batch;
       const conflicts = await this.#store.commit(batch, this.#backend);
       // A stash has taken the changes back meanwhile; they are written again, which changes nothing.
       if (this.#travelling === batch) this.#backend.arrived();
       this.#travelling = undefined;
       this.#tell(conflicts);
-      this.#backend.fault(0);
-      this.#failing = false;
+      this.#works();
       this.#channel?.postMessage("stored");
       // After this, memory knows what others had stored before.
       this.#tell(await this.#store.pull(this.#backend));
@@ -157,6 +160,9 @@ export class StoredMount implements Mount {
       this.#travelling = undefined;
       const failure = storeError(error, this.#store.name);
       this.#backend.fault(failure.errno);
+      if (!this.#failing) console.warn(`${this.path}: changes are not stored yet: ${failure.message}`);
+      this.#failing = true;
+      this.flushSoon(AGAIN);
       throw failure;
     }
     await this.#refreshRoom();

@@ -164,7 +164,7 @@ export async function mountSource(place: Place, source: MountSource): Promise<Mo
       return stored(
         place,
         "opfs",
-        () => new FolderStore(directory, `OPFS directory ${key}`, `opfs:${key}`, true),
+        () => new FolderStore(directory, `OPFS directory ${key}`, `opfs:${key}`, true, () => opfsDirectory(key)),
         (backend) => backend.plain(),
       );
     }

@@ -32,7 +32,7 @@ _HOMES = {
     "window": "_runtime",
     "workers": "_workers",
 }
-_SUBMODULES = {"context", "events", "ffi", "flatted", "js_modules", "util", "web"}
+_SUBMODULES = {"context", "events", "ffi", "flatted", "fs", "js_modules", "util", "web"}
 
 __all__ = [
     "HTML",

@@ -1,0 +1,238 @@
+// Mounts that run out of room, vanish, or are damaged, and paths that no file can have.
+import assert from "node:assert/strict";
+
+/** @param {import("playwright-core").Page} page @param {string} origin @param {number | undefined} quota */
+async function setQuota(page, origin, quota) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, ...(quota === undefined ? {} : { quotaSize: quota }) });
+}
+
+/** The error that something rejects with. @param {string} expression */
+const failure = (expression) => `${expression}.then(() => "no error", (error) => error.code + " " + error.message)`;
+
+const FILL = (/** @type {string} */ path) => `
+import errno, os
+written = 0
+try:
+    with open("${path}", "wb", buffering=0) as file:
+        for _ in range(400):
+            written += file.write(b"x" * 100_000)
+except OSError as error:
+    assert error.errno == errno.ENOSPC, error
+else:
+    raise AssertionError("40 MB fitted into less")
+assert os.path.getsize("${path}") == written, (os.path.getsize("${path}"), written)
+written
+`;
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_quota_that_is_known_is_an_error_of_the_write({ tab }) {
+  const page = await tab();
+  // Chromium says 10 GB whatever there is; other browsers say what they give.
+  await page.evaluate(`navigator.storage.estimate = async () => ({ quota: 8_000_000, usage: 0 })`);
+  await page.evaluate(`keep("idb", "opfs")`);
+  await page.evaluate(`py("for kind in 'idb', 'opfs':\\n    open(f'/{kind}/before', 'w').write('kept')").then(() => fs.sync())`);
+  for (const kind of ["idb", "opfs"]) {
+    const written = /** @type {number} */ (await page.evaluate(`py(${JSON.stringify(FILL(`/${kind}/big`))})`));
+    // What was reported written is written.
+    assert.ok(written > 500_000 && written < 8_000_000, `${kind}: ${written}`);
+    await page.evaluate(`fs.sync("/${kind}")`);
+    await page.evaluate(`py("import os; os.remove('/${kind}/big')").then(() => fs.sync("/${kind}"))`);
+    await page.evaluate(`py("open('/${kind}/after', 'w').write('room again')").then(() => fs.sync("/${kind}"))`);
+  }
+  await page.close();
+  const next = await tab();
+  assert.deepEqual(await next.evaluate(`keep("idb", "opfs")`), []);
+  for (const kind of ["idb", "opfs"]) {
+    assert.equal(await next.evaluate(`fs.readFile("/${kind}/before", "utf8")`), "kept");
+    assert.equal(await next.evaluate(`fs.readFile("/${kind}/after", "utf8")`), "room again");
+  }
+}
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_quota_that_is_met_while_storing_loses_nothing({ tab, origin }) {
+  const page = await tab();
+  // Chromium remembers for a while how much room there was: it is little from the start.
+  await setQuota(page, origin, 3_000_000);
+  await page.evaluate(`keep("idb", "opfs")`);
+  await page.evaluate(`py("for kind in 'idb', 'opfs':\\n    open(f'/{kind}/before', 'w').write('kept')").then(() => fs.sync())`);
+  await page.evaluate(`kernel.then((kernel) => kernel.runPython("for kind in 'idb', 'opfs':\\n    open(f'/{kind}/big', 'wb').write(bytes(range(256)) * 20_000)"))`);
+  for (const kind of ["idb", "opfs"]) {
+    assert.match(String(await page.evaluate(failure(`fs.sync("/${kind}")`))), /^ENOSPC ENOSPC: .*the changes stay in memory/, kind);
+    // A program that goes on writing hears of it; what it has written is there to read.
+    await page.evaluate(`py("""
+import errno, os
+try:
+    open("/${kind}/more", "w").write("x")
+except OSError as error:
+    assert error.errno == errno.ENOSPC
+else:
+    raise AssertionError
+assert open("/${kind}/big", "rb").read() == bytes(range(256)) * 20_000
+with open("/${kind}/big", "rb") as file:
+    try:
+        os.fsync(file.fileno())
+    except OSError as error:
+        assert error.errno == errno.ENOSPC
+    else:
+        raise AssertionError
+""".strip())`.replace(/py\("""([^]*?)"""\.strip\(\)\)/, (_, code) => `py(${JSON.stringify(code)})`));
+  }
+  await setQuota(page, origin, undefined);
+  await page.evaluate(`fs.sync()`);
+  await page.close();
+  const next = await tab();
+  assert.deepEqual(await next.evaluate(`keep("idb", "opfs")`), []);
+  for (const kind of ["idb", "opfs"]) {
+    assert.equal(await next.evaluate(`fs.readFile("/${kind}/before", "utf8")`), "kept");
+    assert.equal(await next.evaluate(`fs.stat("/${kind}/big").size`), 5_120_000);
+    assert.equal(await next.evaluate(`fs.exists("/${kind}/more") && fs.stat("/${kind}/more").size > 0`), false);
+  }
+}
+a_quota_that_is_met_while_storing_loses_nothing.apart = true;
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_store_that_is_deleted_is_made_again_from_memory({ tab, name }) {
+  const page = await tab();
+  await page.evaluate(`keep("idb", "opfs")`);
+  await page.evaluate(`py("import os\\nfor kind in 'idb', 'opfs':\\n    os.mkdir(f'/{kind}/d')\\n    open(f'/{kind}/d/f', 'w').write('kept')").then(() => fs.sync())`);
+  // As the button that clears a site's data does it, or another page of the site.
+  await page.evaluate(`new Promise((resolve, reject) => {
+    const asked = indexedDB.deleteDatabase("krait-fs:${name}/idb");
+    asked.onsuccess = resolve;
+    asked.onerror = asked.onblocked = () => reject(new Error("the mount does not let its database go"));
+  })`);
+  await page.evaluate(`navigator.storage.getDirectory().then((root) => root.removeEntry("${name.split("/")[0]}", { recursive: true }))`);
+  await page.evaluate(`py("for kind in 'idb', 'opfs':\\n    open(f'/{kind}/later', 'w').write('too')").then(() => fs.sync())`);
+  await page.close();
+  const next = await tab();
+  assert.deepEqual(await next.evaluate(`keep("idb", "opfs")`), []);
+  for (const kind of ["idb", "opfs"]) {
+    assert.equal(await next.evaluate(`fs.readFile("/${kind}/d/f", "utf8")`), "kept", kind);
+    assert.equal(await next.evaluate(`fs.readFile("/${kind}/later", "utf8")`), "too", kind);
+  }
+}
+a_store_that_is_deleted_is_made_again_from_memory.apart = true;
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_folder_that_is_gone_is_an_error_until_it_is_back({ tab }) {
+  const page = await tab();
+  await page.evaluate(`(async () => {
+    globalThis.root = await navigator.storage.getDirectory();
+    globalThis.handle = await root.getDirectoryHandle("users-folder", { create: true });
+    await fs.mount("/home/web/docs", { type: "folder", handle });
+  })()`);
+  await page.evaluate(`py("open('/home/web/docs/a', 'w').write('kept')").then(() => fs.sync())`);
+  await page.evaluate(`root.removeEntry("users-folder", { recursive: true })`);
+  await page.evaluate(`py("open('/home/web/docs/b', 'w').write('in memory')")`);
+  assert.match(String(await page.evaluate(failure(`fs.sync()`))), /^ENODEV ENODEV: folder users-folder: it is no longer there/);
+  const program = `
+import errno
+try:
+    open("/home/web/docs/c", "w")
+except OSError as error:
+    assert error.errno == errno.ENODEV, error
+else:
+    raise AssertionError
+assert open("/home/web/docs/b").read() == "in memory"
+`;
+  await page.evaluate(`py(${JSON.stringify(program)})`);
+  assert.match(String(await page.evaluate(failure(`fs.unmount("/home/web/docs")`))), /^ENODEV/, "not taken down with changes that are stored nowhere");
+  await page.evaluate(`root.getDirectoryHandle("users-folder", { create: true })`);
+  await page.evaluate(`fs.sync()`);
+  const stored = await page.evaluate(`(async () => {
+    const texts = [];
+    for (const name of ["a", "b"]) texts.push(await (await (await handle.getFileHandle(name)).getFile()).text());
+    return texts;
+  })()`);
+  assert.deepEqual(stored, ["kept", "in memory"]);
+}
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_damaged_store_gives_what_is_whole_and_says_what_is_not({ tab, name }) {
+  const first = await tab();
+  await first.evaluate(`keep("idb")`);
+  await first.evaluate(`py("open('/idb/whole', 'w').write('whole'); open('/idb/torn', 'wb').write(bytes(range(256)) * 3000); open('/idb/gone', 'w').write('x')").then(() => fs.sync())`);
+  await first.close();
+  const page = await tab();
+  await page.evaluate(`new Promise((resolve, reject) => {
+    const asked = indexedDB.open("krait-fs:${name}/idb");
+    asked.onsuccess = () => {
+      const transaction = asked.result.transaction(["entries", "contents"], "readwrite");
+      const entries = transaction.objectStore("entries");
+      entries.get("torn").onsuccess = (event) => transaction.objectStore("contents").delete([event.target.result.content, 1]);
+      entries.put({ path: "gone", kind: "?", nonsense: true });
+      entries.put({ path: "../../etc/passwd", kind: 0o100000, mode: 0o644, mtime: 0n, size: 0, target: "", content: "", pages: 0, version: 1, ticket: "" });
+      entries.put({ path: "lost/orphan", kind: 0o040000, mode: 0o755, mtime: 0n, size: 0, target: "", content: "", pages: 0, version: 1, ticket: "" });
+      transaction.oncomplete = () => { asked.result.close(); resolve(); };
+      transaction.onabort = () => reject(transaction.error);
+    };
+  })`);
+  const problems = /** @type {string[]} */ (await page.evaluate(`keep("idb")`));
+  assert.equal(problems.length, 3, String(problems));
+  assert.match(problems.join("\n"), /the content of torn is damaged: 2 of 3 parts are there/);
+  const program = `
+import errno, os
+assert open("/idb/whole").read() == "whole"
+assert os.listdir("/idb/lost") == ["orphan"]
+assert sorted(os.listdir("/idb")) == ["lost", "torn", "whole"]
+try:
+    open("/idb/torn", "rb").read()
+except OSError as error:
+    assert error.errno == errno.EIO
+else:
+    raise AssertionError
+open("/idb/torn", "w").write("new")
+assert open("/idb/torn").read() == "new"
+`;
+  await page.evaluate(`py(${JSON.stringify(program)}).then(() => fs.sync())`);
+  // A database of something else is refused, and left alone.
+  await page.evaluate(`new Promise((resolve) => { const asked = indexedDB.open("krait-fs:${name}-other", 1); asked.onsuccess = () => { asked.result.close(); resolve(); }; })`);
+  assert.match(String(await page.evaluate(failure(`fs.mount("/other", { type: "idb", name: "${name}-other" })`))), /^EUCLEAN .*is a database of something else/);
+  await page.evaluate(`new Promise((resolve) => { const asked = indexedDB.open("krait-fs:${name}-newer", 2); asked.onsuccess = () => { asked.result.close(); resolve(); }; })`);
+  assert.match(String(await page.evaluate(failure(`fs.mount("/newer", { type: "idb", name: "${name}-newer" })`))), /^EOPNOTSUPP .*newer version/);
+  assert.deepEqual(await page.evaluate(`[...fs.mounts.keys()]`), ["/idb"]);
+}
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function paths_and_descriptors_that_cannot_be_are_errors({ tab }) {
+  const page = await tab();
+  await page.evaluate(`keep("idb", "opfs")`);
+  const program = `
+import errno, os
+def fails(kind, number, call, *arguments):
+    try:
+        call(*arguments)
+    except kind as error:
+        assert number is None or error.errno == number, error
+    else:
+        raise AssertionError((kind, number, call, arguments))
+for kind in "idb", "opfs":
+    root = f"/{kind}"
+    for call in os.stat, os.mkdir, os.listdir, os.remove, open:
+        fails(ValueError, None, call, root + "/a\\0b")
+        fails(UnicodeEncodeError, None, call, root + "/\\ud800")
+        fails(OSError, errno.ENAMETOOLONG, call, root + "/" + "n" * 10_000)
+    fails(OSError, errno.ENAMETOOLONG, os.mkdir, root + "/" + "n" * 256)
+    os.mkdir(root + "/" + "n" * 255)
+    if kind == "idb":
+        open(root + "/byte-\\udcff", "w").write("not text")
+    else:
+        fails(OSError, errno.EILSEQ, open, root + "/byte-\\udcff", "w")
+    file = os.open(root + "/f", os.O_CREAT | os.O_RDWR)
+    os.write(file, b"written")
+    os.close(file)
+    for call, *arguments in (os.write, b"x"), (os.read, 1), (os.fsync,), (os.fstat,), (os.ftruncate, 0), (os.lseek, 0, 0), (os.close,):
+        fails(OSError, errno.EBADF, call, file, *arguments)
+    assert open(root + "/f").read() == "written"
+`;
+  await page.evaluate(`py(${JSON.stringify(program)})`);
+  const thrown = await page.evaluate(`["/idb/a\\0b", "/idb/\\ud800", "/idb/" + "n".repeat(10_000), "/idb/none", ""].map((path) => { try { fs.readFile(path); return "read"; } catch (error) { return error.code; } })`);
+  assert.deepEqual(thrown, ["EINVAL", "EILSEQ", "ENAMETOOLONG", "ENOENT", "ENOENT"]);
+  await page.evaluate(`fs.sync()`);
+  await page.close();
+  const next = await tab();
+  assert.deepEqual(await next.evaluate(`keep("idb", "opfs")`), []);
+  assert.deepEqual(await next.evaluate(`fs.readdir("/idb")`), ["byte-\udcff", "f", "n".repeat(255)]);
+  assert.equal(await next.evaluate(`fs.readFile("/idb/byte-\\udcff", "utf8")`), "not text");
+}
