@@ -1,4 +1,3 @@
-# leaves: handles=1 objects=0: importing `pyodide_js`, as PyodideConsole does, keeps one JavaScript value in a module
 """`pyodide.console`: a loop that lines are pushed to."""
 
 # leaves: handles=1 objects=0: `pyodide_js`, which the console loads packages with, keeps its table of them

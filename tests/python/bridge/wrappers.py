@@ -1,4 +1,3 @@
-# leaves: handles=1 objects=0: pyodide.ffi.wrappers keeps its WeakMap of listeners
 """`pyodide.ffi.wrappers`: listeners and timers."""
 
 # leaves: handles=1 objects=0: the module keeps the map from elements to their listeners
