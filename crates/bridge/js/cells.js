@@ -5,7 +5,7 @@
 
 import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
 import { name } from "./attributes.js";
-import { CALLABLE, DOUBLE_PROXY, kindOf, knownKind, Raise } from "./kinds.js";
+import { kindOf, knownKind, Raise } from "./kinds.js";
 import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
@@ -109,13 +109,7 @@ export function give(value, n) {
         break;
       }
       const id = anyProxy ? pyIds.get(value) : undefined;
-      if (id?.roundtrip) {
-        tag = typeof value === "function" ? FUNCTION : OBJECT;
-        words[(at + 4) >> 2] = DOUBLE_PROXY | (typeof value === "function" ? CALLABLE : 0);
-        words[(at + 8) >> 2] = hold(value);
-        break;
-      }
-      if (id !== undefined) {
+      if (id !== undefined && !id.roundtrip) {
         if (id.id < 0) throw new Error(DESTROYED);
         tag = PY_OBJECT;
         words[(at + 8) >> 2] = id.id;

@@ -61,6 +61,8 @@ function ask(question, otherwise) {
 
 /** Asks a value everything. Never throws. @param {any} value @returns {number} */
 function detect(value) {
+  // A Python object: asking it would run Python.
+  if (value instanceof PyProxy) return DOUBLE_PROXY | (typeof value === "function" ? CALLABLE : 0);
   let flags = 0;
   const isFunction = typeof value === "function";
   if (isFunction) flags |= CALLABLE;
@@ -160,7 +162,6 @@ export function knownKind(value) {
 /** The flags of what a slot holds. @param {number} index */
 export function kind(index) {
   const value = slots[index];
-  if (value instanceof PyProxy) return DOUBLE_PROXY | (typeof value === "function" ? CALLABLE : 0);
   return (typeof value === "object" && value !== null) || typeof value === "function" ? kindOf(value) : 0;
 }
 
