@@ -170,6 +170,28 @@ def _after_linecache(module):
     module.lazycache = lazycache
 
 
+def _after_zoneinfo_common(module):
+    """Time zones come from the kernel's own tables, unless the package tzdata is installed."""
+    from_package = module.load_tzdata
+
+    def load_tzdata(key):
+        try:
+            import tzdata  # noqa: F401
+        except ImportError:
+            data = _krait.time_zone(key) if key.isascii() else None
+            if data is None:
+                raise module.ZoneInfoNotFoundError(f"No time zone found with key {key}") from None
+            return _io.BytesIO(bytes(data))
+        return from_package(key)
+
+    module.load_tzdata = load_tzdata
+
+
+def _after_zoneinfo_tzpath(module):
+    on_path = module.available_timezones
+    module.available_timezones = lambda: on_path() | set(_krait.time_zones())
+
+
 def _after_socket(module):
     """The interpreter's own class takes no arguments, and its error says nothing."""
 
@@ -255,6 +277,8 @@ after_import = {
     "json.decoder": _after_json_decoder,
     "socket": _after_socket,
     "threading": _after_threading,
+    "zoneinfo._common": _after_zoneinfo_common,
+    "zoneinfo._tzpath": _after_zoneinfo_tzpath,
 }
 
 # --------------------------------------------------------------------------------------------------------------------
