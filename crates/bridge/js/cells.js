@@ -9,6 +9,7 @@ import { kindOf, knownKind, Raise } from "./kinds.js";
 import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
+import { framesOf } from "./stack.js";
 
 // Tags. `src/cell.rs` has the same table.
 export const UNDEFINED = 0;
@@ -138,9 +139,11 @@ export function fail(error) {
   if (error instanceof Raise) {
     words[(cells + 4) >> 2] = error.type;
     words[(cells + 8) >> 2] = hold(error.value);
-  } else if (error instanceof PythonError && error.id >= 0) {
+  } else if (error instanceof PythonError) {
+    const frames = error.way === \"\" ? \"\" : framesOf(error.way);
     words[(cells + 4) >> 2] = 1;
     words[(cells + 8) >> 2] = error.id;
+    words[(cells + 12) >> 2] = frames === "" ? 0 : hold(frames);
   } else {
     words[(cells + 4) >> 2] = 0;
     words[(cells + 8) >> 2] = hold(error);

@@ -3,6 +3,7 @@
 // @ts-check
 
 import { kernel } from "./memory.js";
+import { PythonError } from "./pythonerror.js";
 import { slots } from "./slab.js";
 
 /** Why the session cannot be used any more. @type {Error | undefined} */
@@ -39,7 +40,8 @@ export function guarded(f) {
   try {
     return f();
   } catch (error) {
-    if (kernel !== undefined && kernel.krait_depth() !== depth && reason === undefined) die(error);
+    if (error instanceof PythonError) error.leaves(guarded);
+    else if (kernel !== undefined && kernel.krait_depth() !== depth && reason === undefined) die(error);
     throw reason ?? error;
   }
 }

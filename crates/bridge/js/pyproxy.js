@@ -5,6 +5,7 @@
 import { ERROR, fail, give, PY_OBJECT, take, UNDEFINED } from "./cells.js";
 import { guarded } from "./death.js";
 import { cells, kernel, views, words } from "./memory.js";
+import { PythonError } from "./pythonerror.js";
 import { hold, release, slots } from "./slab.js";
 
 export const DESTROYED = "This Python object is gone: its proxy was destroyed. Keep a reference to it, or make a new one.";
@@ -59,7 +60,10 @@ function giveAll(args) {
 function result(tag) {
   views();
   const value = takeResult();
-  if (tag === ERROR) throw value;
+  if (tag === ERROR) {
+    if (value instanceof PythonError) value.leaves(result);
+    throw value;
+  }
   return value;
 }
 

@@ -103,6 +103,11 @@ impl Cell {
         self.payload[0]
     }
 
+    /// The second number of the payload.
+    pub(crate) fn second(&self) -> u32 {
+        self.payload[1]
+    }
+
     pub(crate) fn as_f64(&self) -> f64 {
         f64::from_bits(u64::from(self.payload[0]) | (u64::from(self.payload[1]) << 32))
     }

@@ -249,7 +249,7 @@ fn thrown(vm: &VirtualMachine, cell: Cell) -> PyBaseExceptionRef {
     }
     if cell.length == Raised::Python as u32 {
         match pyproxy::object(vm, cell.index()).map(|object| object.downcast()) {
-            Ok(Ok(exception)) => return exception,
+            Ok(Ok(exception)) => return error::came_back(vm, exception, cell.second()),
             Ok(Err(_)) => {}
             Err(error) => return error,
         }

@@ -1,12 +1,15 @@
 //! Exceptions across the boundary, both ways and back.
 
+#![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
+
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyTypeRef};
-use rustpython_vm::{AsObject, PyObject, PyObjectRef, VirtualMachine};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::cell::{self, Tag};
 use crate::handle::Handle;
 use crate::proxy::{self, JsProxy};
-use crate::{glue, table};
+use crate::{convert, glue, table};
 
 thread_local! {
     static JS_EXCEPTION: std::cell::OnceCell<PyTypeRef> = const { std::cell::OnceCell::new() };
@@ -26,21 +29,10 @@ pub(crate) fn js_exception_class(vm: &VirtualMachine) -> PyTypeRef {
 
 /// The Python exception for a value that JavaScript threw.
 pub(crate) fn from_js(vm: &VirtualMachine, thrown: Handle) -> PyBaseExceptionRef {
-    let value = thrown.value();
-    let text = match value.dyn_ref_error() {
-        Some(error) => format!(
-            "{}: {}",
-            String::from(error.name()),
-            String::from(error.message())
-        ),
-        None => format!(
-            "a value that is no Error was thrown: {}",
-            value
-                .as_string()
-                .unwrap_or_else(|| String::from(js_sys::Object::from(value.clone()).to_string()))
-        ),
-    };
-    let exception = vm.new_exception_msg(js_exception_class(vm), text.into());
+    let text = convert::result(vm, glue::error_text(thrown.index()))
+        .and_then(|text| Ok(text.str(vm)?.as_wtf8().to_owned()))
+        .unwrap_or_default();
+    let exception = vm.new_exception_msg(js_exception_class(vm), text);
     let proxy = proxy::wrap(vm, thrown, Tag::Object, None);
     let _ = exception.as_object().set_attr("js_error", proxy, vm);
     exception
@@ -66,21 +58,6 @@ pub(crate) fn from_js_value(
         }
     }
     from_js(vm, Handle::new(value))
-}
-
-trait DynError {
-    fn dyn_ref_error(&self) -> Option<&js_sys::Error>;
-}
-
-impl DynError for wasm_bindgen::JsValue {
-    fn dyn_ref_error(&self) -> Option<&js_sys::Error> {
-        use wasm_bindgen::JsCast;
-        // Errors of another realm are no `instanceof Error` here, but have the two texts.
-        let is_error = self.is_instance_of::<js_sys::Error>()
-            || (js_sys::Reflect::has(self, &"message".into()).unwrap_or(false)
-                && js_sys::Reflect::has(self, &"name".into()).unwrap_or(false));
-        is_error.then(|| self.unchecked_ref::<js_sys::Error>())
-    }
 }
 
 /// The JavaScript error inside a `JsException`, so that it goes back as itself.
@@ -115,20 +92,67 @@ pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Hand
     if let Some(error) = js_error_of(vm, exception.as_object()) {
         return Handle::new(&glue::held(error.index()));
     }
-    let text = krait_kernel::format_exception(vm, exception);
+    remember(vm, exception);
     let name = exception.class().name().to_string();
     let id = table::lend(exception.as_object());
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_possible_wrap,
-        reason = "lengths and ids have 31 bits"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits")]
     let handle = Handle::adopt(glue::python_error(
-        cell::address(text.as_ptr()),
-        text.len() as u32,
         cell::address(name.as_ptr()),
         name.len() as u32,
-        id as i32,
+        id,
     ));
     handle
+}
+
+/// `sys.last_exc` and its kin: the exception that left Python last, for `pdb.pm()` and for those who look it up.
+fn remember(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
+    let traceback = vm.unwrap_or_none(exception.__traceback__().map(Into::into));
+    let class: PyObjectRef = exception.class().to_owned().into();
+    for (name, value) in [
+        ("last_exc", exception.clone().into()),
+        ("last_value", exception.clone().into()),
+        ("last_type", class),
+        ("last_traceback", traceback),
+    ] {
+        // A guest that replaced `sys` by something read-only has no use for them.
+        let _ = vm.sys_module.set_attr(vm.ctx.intern_str(name), value, vm);
+    }
+}
+
+/// The traceback of an exception, for the message of its `PythonError`; left in cell 0 as a string.
+#[wasm_bindgen]
+pub fn krait_error_text(id: u32) -> u32 {
+    crate::runtime::with_vm(|vm| {
+        let text = table::object(vm, id).map(|object| match object.downcast() {
+            Ok(exception) => vm
+                .ctx
+                .new_str(krait_kernel::format_exception(vm, &exception))
+                .into(),
+            Err(other) => vm.ctx.new_str(other.class().name().to_string()).into(),
+        });
+        crate::pyproxy::leave(vm, text) as u32
+    })
+}
+
+/// An exception of Python's that came back through JavaScript: the frames between (slot `frames`, 0 for none) go into its
+/// traceback.
+pub(crate) fn came_back(
+    vm: &VirtualMachine,
+    exception: PyBaseExceptionRef,
+    frames: u32,
+) -> PyBaseExceptionRef {
+    if frames != 0 {
+        let frames = Handle::adopt(frames)
+            .value()
+            .as_string()
+            .unwrap_or_default();
+        let add = || -> PyResult<()> {
+            let module = crate::runtime::import(vm, "pyodide._frames")?;
+            vm.call_method(&module, "put_before", (exception.clone(), frames))
+                .map(drop)
+        };
+        // Without them the exception is what it was.
+        let _ = add();
+    }
+    exception
 }

@@ -113,13 +113,9 @@ extern "C" {
 #[wasm_bindgen(module = "/js/pythonerror.js")]
 extern "C" {
     #[wasm_bindgen(js_name = pythonError)]
-    pub(crate) fn python_error(
-        at: u32,
-        length: u32,
-        type_at: u32,
-        type_length: u32,
-        id: i32,
-    ) -> u32;
+    pub(crate) fn python_error(type_at: u32, type_length: u32, id: u32) -> u32;
+    #[wasm_bindgen(js_name = errorText)]
+    pub(crate) fn error_text(target: u32) -> u32;
 }
 
 #[wasm_bindgen(module = "/js/loop.js")]
@@ -163,4 +159,10 @@ extern "C" {
 extern "C" {
     /// Called by the loader, not from here: after a trap nothing may enter this instance, not even to end it.
     pub(crate) fn close();
+}
+
+#[wasm_bindgen(module = "/js/stack.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = stackFrames)]
+    pub(crate) fn stack_frames(target: u32) -> u32;
 }

@@ -118,6 +118,15 @@ mod _krait_js {
         proxy::wrap(vm, error::to_js(vm, &exception), Tag::Object, None)
     }
 
+    /// The frames of a JavaScript error's stack, innermost first: lines of name, file and number.
+    #[pyfunction]
+    fn stack_frames(error: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        match error.downcast_ref::<JsProxy>() {
+            Some(proxy) => crate::convert::result(vm, glue::stack_frames(proxy.handle().index())),
+            None => Ok(vm.ctx.new_str("").into()),
+        }
+    }
+
     /// The exception for what a promise was rejected with.
     #[pyfunction]
     fn from_js_error(error: PyObjectRef, vm: &VirtualMachine) -> PyObjectRef {

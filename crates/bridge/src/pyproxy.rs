@@ -249,7 +249,7 @@ fn enter(count: i32, f: impl FnOnce(&VirtualMachine, Vec<PyObjectRef>) -> PyResu
     })
 }
 
-fn leave(vm: &VirtualMachine, result: PyResult) -> Tag {
+pub(crate) fn leave(vm: &VirtualMachine, result: PyResult) -> Tag {
     let described = result.and_then(|value| {
         let mut held = Held::default();
         let cell = convert::to_cell(vm, &value, &mut held)?;

@@ -546,6 +546,8 @@ def format_exception(exc):
     """The traceback of `exc` as text, without the frames that only started the script."""
     import traceback
 
+    if isinstance(exc, ModuleNotFoundError):
+        _advise(exc)
     tb = exc.__traceback__
     while tb is not None and tb.tb_frame.f_code.co_filename in _MACHINERY:
         tb = tb.tb_next
@@ -555,6 +557,21 @@ def format_exception(exc):
 def _emscripten_log(text):
     """What `_pyrepl` expects of `posix` on this platform."""
     posix.write(2, text.encode() + b"\n")
+
+
+def _advise(exc):
+    """Notes how to get a module that was not found."""
+    name = (exc.name or "").partition(".")[0]
+    # A package that is there and lacks a part is another matter.
+    if not name or name in sys.modules or getattr(exc, "__notes__", None):
+        return
+    if name in sys.stdlib_module_names:
+        exc.add_note(f"The module {name!r} belongs to Python's standard library, but cannot work in a browser.")
+    else:
+        exc.add_note(
+            f"The module {name!r} is not installed. If it is on PyPI, name it in `packages` of the configuration, or\n"
+            f"install it with `import micropip; await micropip.install({name!r})`."
+        )
 
 
 def _boot():

@@ -78,6 +78,23 @@ _krait_js.JsException.__hash__ = BaseException.__hash__
 _krait_js.JsException.__reduce__ = _reduce_exception
 
 
+_traceback = BaseException.__traceback__
+
+
+def _get_traceback(self):
+    """The traceback goes on with JavaScript's own frames; they are looked for when someone looks."""
+    traceback = _traceback.__get__(self)
+    error = self.__dict__.get("js_error")
+    if error is None:
+        return traceback
+    from pyodide._frames import with_frames
+
+    return with_frames(error, traceback)
+
+
+_krait_js.JsException.__traceback__ = property(_get_traceback, lambda self, value: _traceback.__set__(self, value))
+
+
 def _after_asyncio(module):
     """The browser's loop is there as soon as asyncio is."""
     from pyodide.webloop import get_loop
