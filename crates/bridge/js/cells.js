@@ -140,7 +140,7 @@ export function fail(error) {
     words[(cells + 4) >> 2] = error.type;
     words[(cells + 8) >> 2] = hold(error.value);
   } else if (error instanceof PythonError) {
-    const frames = error.way === \"\" ? \"\" : framesOf(error.way);
+    const frames = error.way === "" ? "" : framesOf(error.way);
     words[(cells + 4) >> 2] = 1;
     words[(cells + 8) >> 2] = error.id;
     words[(cells + 12) >> 2] = frames === "" ? 0 : hold(frames);

@@ -46,6 +46,18 @@ export function guarded(f) {
   }
 }
 
+/** A call that can be suspended did not end. @param {unknown} error */
+export function trapped(error) {
+  die(error);
+  reportUncaught(reason);
+}
+
+/** @param {unknown} error */
+function reportUncaught(error) {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
+}
+
 /** @param {unknown} error */
 function die(error) {
   if (reason !== undefined) return;
@@ -70,9 +82,7 @@ export function guard() {
 
 /** @param {number} index */
 export function report(index) {
-  const error = slots[index];
-  if (typeof reportError === "function") reportError(error);
-  else console.error(error);
+  reportUncaught(slots[index]);
 }
 
 /** Notices traps that escape from handlers which the browser calls directly: those pass no guard. */

@@ -3,9 +3,8 @@
 // @ts-check
 
 import { answer, fail } from "./cells.js";
-import { death, guarded } from "./death.js";
-import { kernel } from "./memory.js";
 import { counters, slots } from "./slab.js";
+import { enter } from "./suspend.js";
 
 // Node's own way is as quick, and does not keep an idle process alive as an open channel does.
 const immediate = /** @type {((f: () => void) => void) | undefined} */ (/** @type {any} */ (globalThis).setImmediate);
@@ -13,7 +12,7 @@ const channel = immediate !== undefined || typeof MessageChannel === "undefined"
 if (channel !== undefined) channel.port1.onmessage = turn;
 
 function turn() {
-  if (!stopped) guarded(() => kernel.krait_loop_run(0));
+  if (!stopped) enter("krait_loop_run", 0);
 }
 /** Whether the session was ended on purpose. */
 let stopped = false;
@@ -31,7 +30,7 @@ export function schedule(delay, id) {
   // A browser's timer holds 31 bits of milliseconds.
   const timer = setTimeout(() => {
     timers.delete(timer);
-    guarded(() => kernel.krait_loop_run(id));
+    enter("krait_loop_run", id);
   }, Math.min(delay, 2147483647));
   timers.add(timer);
   return /** @type {any} */ (timer);
@@ -69,11 +68,11 @@ export function awaitPromise(target, id) {
 
 /** @param {number} id @param {() => number} write */
 function settled(id, write) {
-  if (death() !== undefined) return;
-  try {
-    write();
-  } catch (error) {
-    fail(error);
-  }
-  guarded(() => kernel.krait_settled(id));
+  enter("krait_settled", id, () => {
+    try {
+      write();
+    } catch (error) {
+      fail(error);
+    }
+  });
 }

@@ -7,6 +7,7 @@
  * @typedef {object} Exports
  * @property {() => number} krait_depth
  * @property {(id: number) => number} krait_error_text
+ * @property {(id: number) => void} krait_job
  * @property {(id: number) => void} krait_loop_run
  * @property {(id: number, count: number) => number} krait_py_call
  * @property {(id: number) => number} krait_py_copy

@@ -166,3 +166,14 @@ extern "C" {
     #[wasm_bindgen(js_name = stackFrames)]
     pub(crate) fn stack_frames(target: u32) -> u32;
 }
+
+#[wasm_bindgen(module = "/js/suspend.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = canSuspend)]
+    pub(crate) fn can_suspend() -> bool;
+    #[wasm_bindgen(js_name = connectSuspension)]
+    pub(crate) fn connect_suspension(table: &JsValue, index: u32) -> bool;
+    #[wasm_bindgen(js_name = startJob)]
+    pub(crate) fn start_job(id: u32);
+    pub(crate) fn wake(token: u32);
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use krait_kernel::{Host, Refused, Stream};
 use wasm_bindgen::JsCast;
 
-use crate::glue;
+use crate::{glue, suspend};
 
 /// Output is passed on by line.
 #[derive(Debug, Default)]
@@ -35,12 +35,14 @@ impl Host for BrowserHost {
     }
 
     fn sleep(&self, duration: Duration) -> Result<(), Refused> {
-        if duration.is_zero() || glue::block(duration.as_secs_f64() * 1000.0) {
+        let milliseconds = duration.as_secs_f64() * 1000.0;
+        if duration.is_zero() || suspend::sleep(milliseconds) || glue::block(milliseconds) {
             return Ok(());
         }
-        Err(Refused(
-            "time.sleep() would freeze the page: the main thread cannot block; use `await asyncio.sleep(seconds)`".to_owned(),
-        ))
+        Err(Refused(format!(
+            "time.sleep() cannot wait here: {}, as in `await asyncio.sleep(seconds)`",
+            suspend::refusal().unwrap_or("the main thread cannot block. Use `await`")
+        )))
     }
 
     fn entropy(&self, buffer: &mut [u8]) -> Result<(), Refused> {

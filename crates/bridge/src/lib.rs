@@ -27,9 +27,10 @@ mod module;
 mod proxy;
 mod pyproxy;
 mod runtime;
+mod suspend;
 mod table;
 mod waiting;
 
 pub use files::Files;
 pub use proxy::JsProxy;
-pub use runtime::{RunOptions, Runtime, is_python_error};
+pub use runtime::{Around, RunOptions, Runtime, Started, is_python_error};

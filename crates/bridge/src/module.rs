@@ -35,7 +35,7 @@ mod _krait_js {
     use crate::cell::Tag;
     use crate::handle::Handle;
     use crate::proxy::{self, JsProxy};
-    use crate::{error, glue, runtime, waiting};
+    use crate::{error, glue, runtime, suspend, waiting};
 
     thread_local! {
         static RUNNER: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
@@ -89,16 +89,33 @@ mod _krait_js {
         waiting::settle_with(vm, &promise, future)
     }
 
-    /// Whether Python can be suspended here until a promise is settled.
+    /// Whether Python can be suspended here.
     #[pyfunction]
     fn can_suspend() -> bool {
-        false
+        suspend::refusal().is_none()
     }
 
-    /// Why not.
+    /// A number by which a suspended stack is known.
     #[pyfunction]
-    fn why_not_suspend() -> &'static str {
-        "this browser cannot suspend WebAssembly (JSPI)"
+    fn suspension() -> u32 {
+        suspend::token()
+    }
+
+    /// Suspends the stack until `wake` is called with the number.
+    #[pyfunction(name = "suspend")]
+    fn suspend_until(token: u32, vm: &VirtualMachine) -> PyResult<()> {
+        suspend::suspend(vm, token, -1.0)
+    }
+
+    #[pyfunction]
+    fn wake(token: u32) {
+        glue::wake(token);
+    }
+
+    /// Why Python cannot be suspended here.
+    #[pyfunction]
+    fn why_not_suspend() -> Option<&'static str> {
+        suspend::refusal()
     }
 
     /// Asks the browser for a turn of the loop after `delay` milliseconds; 0 is the next task, without the timers' clamp.

@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use krait_kernel::{BootError, Keep, Session, Stream};
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyDictRef};
 use rustpython_vm::bytecode::CodeFlags;
@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::handle::Handle;
 use crate::host::BrowserHost;
-use crate::{cell, convert, error, glue, module};
+use crate::{cell, convert, error, glue, module, suspend};
 
 thread_local! {
     static SESSION: RefCell<Option<Rc<Session>>> = const { RefCell::new(None) };
@@ -173,34 +173,32 @@ impl Runtime {
     }
 
     /// Runs a program that may await at its top level. The promise gives the value of the last expression or a
-    /// `PythonError`. A program without `await` has run when this returns.
+    /// `PythonError`.
     pub fn run_async(&self, code: &str, options: &RunOptions) -> Promise {
-        // Python does not run inside the promise's executor: that would turn a trap into a rejection.
-        let mut settlers = None;
-        let promise = Promise::new(&mut |resolve, reject| settlers = Some((resolve, reject)));
-        let Some((resolve, reject)) = settlers else {
-            return promise;
-        };
-        with_vm(|vm| {
-            let run = || -> PyResult<()> {
-                match execute(vm, code, options)? {
-                    Outcome::Value(value) => {
-                        let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
-                        Ok(())
-                    }
-                    Outcome::Coroutine(coroutine) => {
-                        let resolve = convert::from_js(vm, &resolve)?;
-                        let reject = convert::from_js(vm, &reject)?;
-                        settle(vm, coroutine, resolve, reject)
-                    }
-                }
-            };
-            if let Err(exception) = run() {
-                let _ = reject.call1(&JsValue::UNDEFINED, &thrown(vm, &exception));
-            }
-            krait_kernel::flush(vm);
-        });
-        promise
+        self.start(code, options, None).ended
+    }
+
+    /// The same, with what is to be done before and after the program's first slice. Where the browser can suspend
+    /// WebAssembly the program begins in the next microtask, so that it can wait without `await`; elsewhere its first
+    /// slice has run when this returns.
+    pub fn start(&self, code: &str, options: &RunOptions, around: Option<Around>) -> Started {
+        let (ended, resolve, reject) = deferred();
+        if !glue::can_suspend() {
+            first_slice(code, options, around, &resolve, &reject);
+            return Started { ended, begun: None };
+        }
+        let (begun, begin, _) = deferred();
+        let (code, options) = (code.to_owned(), options.clone());
+        suspend::start(Box::new(move || {
+            with_vm(enter_context);
+            first_slice(&code, &options, around, &resolve, &reject);
+            with_vm(|vm| drop(vm.context_stack.borrow_mut().pop()));
+            let _ = begin.call0(&JsValue::UNDEFINED);
+        }));
+        Started {
+            ended,
+            begun: Some(begun),
+        }
     }
 
     /// A value of `__main__` by dotted name, converted; `undefined` if there is none.
@@ -318,6 +316,87 @@ fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {
     error::to_js(vm, exception).value()
 }
 
+/// What is done around the first slice of a program: from its start to its first `await`.
+pub struct Around {
+    /// Called before; if it fails the program does not run, and its promise is rejected with the error.
+    pub before: Box<dyn FnOnce() -> Result<(), JsValue>>,
+    /// Called after.
+    pub after: Box<dyn FnOnce() -> Result<(), JsValue>>,
+}
+
+impl std::fmt::Debug for Around {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Around").finish_non_exhaustive()
+    }
+}
+
+/// A program on its way.
+#[derive(Debug, Clone)]
+pub struct Started {
+    /// Resolves with the value of the program's last expression, or is rejected with what it raised.
+    pub ended: Promise,
+    /// Resolves when its first slice has run; none if that has happened.
+    pub begun: Option<Promise>,
+}
+
+/// A promise with the functions that settle it. Python never runs inside a promise's executor: that would turn a trap into
+/// a rejection.
+fn deferred() -> (Promise, Function, Function) {
+    let mut settlers = None;
+    let promise = Promise::new(&mut |resolve, reject| settlers = Some((resolve, reject)));
+    let (resolve, reject) = settlers.unwrap_or_default();
+    (promise, resolve, reject)
+}
+
+/// Gives what runs from here a context of its own, so that nothing else sees it while this is suspended.
+fn enter_context(vm: &VirtualMachine) {
+    let context = vm
+        .import("_contextvars", 0)
+        .and_then(|module| vm.call_method(&module, "copy_context", ()));
+    if let Ok(context) = context {
+        vm.context_stack.borrow_mut().push(context);
+    }
+}
+
+fn first_slice(
+    code: &str,
+    options: &RunOptions,
+    around: Option<Around>,
+    resolve: &Function,
+    reject: &Function,
+) {
+    let (before, after) = match around {
+        Some(around) => (Some(around.before), Some(around.after)),
+        None => (None, None),
+    };
+    if let Some(Err(error)) = before.map(|before| before()) {
+        let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        return;
+    }
+    with_vm(|vm| {
+        let run = || -> PyResult<()> {
+            match execute(vm, code, options)? {
+                Outcome::Value(value) => {
+                    let _ = resolve.call1(&JsValue::UNDEFINED, &convert::to_js(vm, &value)?);
+                    Ok(())
+                }
+                Outcome::Coroutine(coroutine) => {
+                    let resolve = convert::from_js(vm, resolve)?;
+                    let reject = convert::from_js(vm, reject)?;
+                    settle(vm, coroutine, resolve, reject)
+                }
+            }
+        };
+        if let Err(exception) = run() {
+            let _ = reject.call1(&JsValue::UNDEFINED, &thrown(vm, &exception));
+        }
+        krait_kernel::flush(vm);
+    });
+    if let Some(Err(error)) = after.map(|after| after()) {
+        let _ = reject.call1(&JsValue::UNDEFINED, &error);
+    }
+}
+
 /// What a program gave.
 enum Outcome {
     /// The value of its last expression: it has ended.
@@ -400,14 +479,16 @@ pub fn krait_loop_run(id: u32) {
     if dead().is_some() {
         return;
     }
-    with_vm(|vm| {
-        let result = module::loop_runner(vm).map_or(Ok(vm.ctx.none()), |runner| {
-            runner.call((vm.ctx.new_int(id),), vm)
+    suspend::from_loop(|| {
+        with_vm(|vm| {
+            let result = module::loop_runner(vm).map_or(Ok(vm.ctx.none()), |runner| {
+                runner.call((vm.ctx.new_int(id),), vm)
+            });
+            if let Err(exception) = result {
+                report(vm, &exception);
+            }
+            krait_kernel::flush(vm);
         });
-        if let Err(exception) = result {
-            report(vm, &exception);
-        }
-        krait_kernel::flush(vm);
     });
 }
 

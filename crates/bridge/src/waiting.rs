@@ -8,7 +8,7 @@ use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::proxy::JsProxy;
-use crate::{cell, convert, glue, module, runtime};
+use crate::{cell, convert, glue, module, runtime, suspend};
 
 /// Futures by the number that JavaScript knows them by.
 #[derive(Default)]
@@ -77,17 +77,19 @@ pub(crate) fn settle_with(
 #[wasm_bindgen]
 pub fn krait_settled(id: u32) {
     let cell = cell::read(0);
-    runtime::with_vm(|vm| {
-        let Some(future) = take(id) else { return };
-        let (value, failed) = match convert::from_cell(vm, cell.tag(), cell) {
-            Ok(value) => (value, false),
-            Err(exception) => (exception.into(), true),
-        };
-        if let Some(settle) = module::settler()
-            && let Err(exception) = settle.call((future, value, vm.ctx.new_bool(failed)), vm)
-        {
-            runtime::report(vm, &exception);
-        }
-        krait_kernel::flush(vm);
+    suspend::from_loop(|| {
+        runtime::with_vm(|vm| {
+            let Some(future) = take(id) else { return };
+            let (value, failed) = match convert::from_cell(vm, cell.tag(), cell) {
+                Ok(value) => (value, false),
+                Err(exception) => (exception.into(), true),
+            };
+            if let Some(settle) = module::settler()
+                && let Err(exception) = settle.call((future, value, vm.ctx.new_bool(failed)), vm)
+            {
+                runtime::report(vm, &exception);
+            }
+            krait_kernel::flush(vm);
+        })
     });
 }

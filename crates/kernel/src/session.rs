@@ -276,10 +276,16 @@ pub fn run_in(
     vm.run_code_obj(code, Scope::with_builtins(locals, globals, vm))
 }
 
-/// Shows what was printed without a newline, also by writing to the descriptors.
+/// Shows what was printed without a newline, also by writing to the descriptors. This happens at the end of every turn of
+/// a page's event loop. A stream that a script closed or replaced is its own affair.
 pub fn flush(vm: &VirtualMachine) {
-    if let Ok(boot) = vm.import(BOOT_MODULE, 0) {
-        let _ = vm.call_method(&boot, "flush_streams", ());
+    for name in ["stdout", "stderr"] {
+        let name = vm.ctx.intern_str(name);
+        if let Ok(stream) = vm.sys_module.get_attr(name, vm)
+            && !vm.is_none(&stream)
+        {
+            let _ = vm.call_method(&stream, "flush", ());
+        }
     }
     state::current().host.flush();
 }

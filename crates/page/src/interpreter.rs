@@ -36,11 +36,16 @@ pub enum HandlerError {
 
 /// A Python session, as a page sees it.
 ///
-/// Nothing here waits: what takes time is a promise. So the first slice of a script, up to its first `await`, has run when
-/// [`Interpreter::run`] returns, and a handler can still call `preventDefault` on its event.
+/// Nothing here waits: what takes time is a promise. A handler can still call `preventDefault` on its event.
 pub trait Interpreter {
     /// Runs a script. The promise resolves when it has ended and is rejected with the error that it raised.
     fn run(&self, script: &Script) -> Promise;
+
+    /// Resolves when the script that was given to [`Interpreter::run`] last has had its first slice; none if it had when that
+    /// returned.
+    fn begun(&self) -> Option<Promise> {
+        None
+    }
 
     /// Calls the function of that dotted name with an event. The value may be a promise.
     ///

@@ -127,6 +127,10 @@ impl State {
         }
         set_current_script(&self.document, Some(&tag.element));
         let end = self.interpreter.run(&script);
+        if let Some(begun) = self.interpreter.begun() {
+            // Its outcome is that of `end`.
+            let _ = JsFuture::from(begun).await;
+        }
         set_current_script(&self.document, None);
         let state = Rc::clone(self);
         spawn_local(async move {

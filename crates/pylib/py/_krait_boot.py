@@ -526,15 +526,6 @@ def _install_streams():
         setattr(sys, f"__{name}__", stream)
 
 
-def flush_streams():
-    """Shows what was printed without a newline; a stream that a script closed or replaced is its own affair."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (AttributeError, ValueError):
-            pass
-
-
 # --------------------------------------------------------------------------------------------------------------------
 # Tracebacks.
 

@@ -173,7 +173,7 @@ impl Kernel {
     pub async fn start_page(&self, host: JsHost) {
         Runtime::watch();
         let page = Page::start(
-            Box::new(page::PagePython(self.runtime.clone())),
+            Box::new(page::PagePython::new(self.runtime.clone())),
             Box::new(host),
         )
         .await;

@@ -1,7 +1,10 @@
 //! The page's interpreter: a bridge session, and the `pyscript` package in it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::{Function, Promise};
-use krait_bridge::{RunOptions, Runtime};
+use krait_bridge::{Around, RunOptions, Runtime};
 use krait_page::{HandlerError, Interpreter, Script};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
@@ -10,16 +13,27 @@ const RUNTIME: &str = "pyscript._runtime";
 
 /// A session that runs the scripts of a page.
 #[derive(Debug, Clone)]
-pub(crate) struct PagePython(pub(crate) Runtime);
+pub(crate) struct PagePython {
+    runtime: Runtime,
+    /// Resolves when the script that was run last has had its first slice.
+    begun: Rc<RefCell<Option<Promise>>>,
+}
 
 impl PagePython {
+    pub(crate) fn new(runtime: Runtime) -> Self {
+        Self {
+            runtime,
+            begun: Rc::default(),
+        }
+    }
+
     fn enter(
         &self,
         element: &Element,
         target: &Element,
         filename: &str,
     ) -> Result<JsValue, JsValue> {
-        self.0.call_python(
+        self.runtime.call_python(
             RUNTIME,
             "enter",
             &[element.into(), target.into(), filename.into()],
@@ -29,30 +43,46 @@ impl PagePython {
 
 impl Interpreter for PagePython {
     fn run(&self, script: &Script) -> Promise {
-        if let Err(error) = self.enter(&script.element, &script.target, &script.filename) {
-            return Promise::reject(&error);
-        }
+        self.begun.replace(None);
         let options = RunOptions {
             filename: Some(script.filename.clone()),
             is_script: true,
             ..RunOptions::default()
         };
-        let end = if script.is_async {
-            self.0.run_async(&script.code, &options)
-        } else {
-            match self.0.run(&script.code, &options) {
-                Ok(value) => Promise::resolve(&value),
-                Err(error) => Promise::reject(&error),
-            }
+        let entering = (self.clone(), script.clone());
+        let leaving = self.clone();
+        let around = Around {
+            before: Box::new(move || {
+                let (python, script) = entering;
+                python
+                    .enter(&script.element, &script.target, &script.filename)
+                    .map(drop)
+            }),
+            after: Box::new(move || leaving.runtime.call_python(RUNTIME, "leave", &[]).map(drop)),
         };
-        match self.0.call_python(RUNTIME, "leave", &[]) {
-            Ok(_) => end,
+        if script.is_async {
+            let started = self.runtime.start(&script.code, &options, Some(around));
+            self.begun.replace(started.begun);
+            return started.ended;
+        }
+        let run = || {
+            (around.before)()?;
+            let value = self.runtime.run(&script.code, &options);
+            (around.after)()?;
+            value
+        };
+        match run() {
+            Ok(value) => Promise::resolve(&value),
             Err(error) => Promise::reject(&error),
         }
     }
 
+    fn begun(&self) -> Option<Promise> {
+        self.begun.borrow_mut().take()
+    }
+
     fn call_handler(&self, name: &str, event: &Event) -> Result<JsValue, HandlerError> {
-        let found = self.0.lookup(name).map_err(HandlerError::Raised)?;
+        let found = self.runtime.lookup(name).map_err(HandlerError::Raised)?;
         match found.dyn_ref::<Function>() {
             Some(function) => function
                 .call1(&JsValue::UNDEFINED, event)
@@ -62,13 +92,13 @@ impl Interpreter for PagePython {
     }
 
     fn add_js_module(&self, name: &str, module: &JsValue) -> Result<(), JsValue> {
-        self.0
+        self.runtime
             .call_python(RUNTIME, "add_js_module", &[name.into(), module.clone()])
             .map(drop)
     }
 
     fn write_file(&self, path: &str, data: &[u8]) -> Result<(), String> {
-        let files = self.0.files();
+        let files = self.runtime.files();
         if let Some((folder, _)) = path
             .rsplit_once('/')
             .filter(|(folder, _)| !folder.is_empty())
@@ -81,17 +111,17 @@ impl Interpreter for PagePython {
     }
 
     fn configure(&self, config: &str, import_module: &Function) -> Result<(), JsValue> {
-        self.0
+        self.runtime
             .call_python(RUNTIME, "configure", &[config.into(), import_module.into()])
             .map(drop)
     }
 
     fn needs_library(&self, code: &str) -> bool {
-        self.0.needs_library(code)
+        self.runtime.needs_library(code)
     }
 
     fn add_library(&self, archive: &[u8]) -> Result<(), String> {
-        self.0
+        self.runtime
             .add_library(archive.to_vec())
             .map_err(|error| krait_page::message_of(&error))
     }
@@ -99,7 +129,7 @@ impl Interpreter for PagePython {
 
 impl PagePython {
     fn unknown(&self, name: &str) -> HandlerError {
-        match self.0.call_python(RUNTIME, "missing", &[name.into()]) {
+        match self.runtime.call_python(RUNTIME, "missing", &[name.into()]) {
             Ok(lines) => {
                 let lines = lines.as_string().unwrap_or_default();
                 let mut lines = lines.lines().map(str::to_owned);

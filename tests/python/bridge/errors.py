@@ -166,4 +166,5 @@ assert (
 )
 message = catch(lambda: __import__("tkinter")).message
 assert "cannot work in a browser" in message
-assert "micropip" not in catch(lambda: __import__("json.nothing")).message
+message = catch(lambda: __import__("json.nothing")).message
+assert "is not installed" not in message and "No module named 'json.nothing'" in message

@@ -1,10 +1,13 @@
 """Waiting without `await`: where the browser can suspend WebAssembly (JSPI), Python can be suspended in the middle of a
 function, and the page goes on."""
 
-from collections.abc import Awaitable
-from typing import Any
-
 import _krait_js
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
+    from collections.abc import Awaitable
+    from typing import Any
 
 __all__ = ["can_run_sync", "run_sync"]
 
@@ -19,17 +22,29 @@ def can_run_sync() -> bool:
 
 
 def run_sync(x: Awaitable[Any], /) -> Any:
-    """Waits for an awaitable and returns its result. Other tasks and the page's events go on meanwhile."""
+    """Waits for an awaitable and returns its result. Other tasks and the page's events go on meanwhile.
+
+    Of several that wait like this, the one that began last goes on first.
+    """
     from asyncio import ensure_future, iscoroutine
+    from asyncio.tasks import _swap_current_task
 
     from pyodide.webloop import get_loop
 
-    if not can_run_sync():
-        reason = _krait_js.why_not_suspend()
+    reason = _krait_js.why_not_suspend()
+    if reason is not None:
         if iscoroutine(x):
             x.close()
         raise RuntimeError(f"Cannot wait here without `await`: {reason}")
-    future = ensure_future(x, loop=get_loop())
-    while not future.done():
-        _krait_js.suspend(future)
+    loop = get_loop()
+    future = ensure_future(x, loop=loop)
+    token = _krait_js.suspension()
+    task = _swap_current_task(loop, None)
+    try:
+        while not future.done():
+            future.add_done_callback(lambda _: _krait_js.wake(token))
+            loop._rest()
+            _krait_js.suspend(token)
+    finally:
+        _swap_current_task(loop, task)
     return future.result()

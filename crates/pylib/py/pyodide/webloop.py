@@ -180,6 +180,13 @@ class WebLoop(asyncio.AbstractEventLoop):
             if scheduled and scheduled[0]._when < self._armed:
                 self._arm()
 
+    def _rest(self) -> None:
+        """A callback is about to wait in the middle of a turn: what is left of it is for the turns that come."""
+        if self._ready:
+            self._ask()
+        if self._scheduled and self._scheduled[0]._when < self._armed:
+            self._arm()
+
     def _settle(self, future: Any, value: Any, failed: bool) -> None:
         """A promise that `future` waits for is settled: what waits for it runs in the same turn."""
         if future.done():

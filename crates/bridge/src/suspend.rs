@@ -1,0 +1,119 @@
+//! Waiting in the middle of Python: `js/suspend.js` says how, and what keeps it safe.
+
+#![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
+
+use std::cell::{Cell, RefCell};
+use std::hint::black_box;
+
+use rustpython_vm::{PyResult, VirtualMachine};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{glue, runtime};
+
+thread_local! {
+    /// The depth of calls at which the stack that runs was entered by the event loop; 0 if it was entered otherwise.
+    static BASE: Cell<u32> = const { Cell::new(0) };
+    static TOKEN: Cell<u32> = const { Cell::new(0) };
+    static JOBS: RefCell<Vec<(u32, Job)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Something to run on a stack that can be suspended.
+type Job = Box<dyn FnOnce()>;
+
+/// Runs `f`, which the event loop has called: calls of Python's one level down can be suspended.
+pub(crate) fn from_loop<R>(f: impl FnOnce() -> R) -> R {
+    let before = BASE.replace(runtime::krait_depth() + 1);
+    let result = f();
+    BASE.set(before);
+    result
+}
+
+/// Runs `job` soon, on a stack that can be suspended. The engine must be able to.
+pub(crate) fn start(job: Job) {
+    let id = TOKEN.get().wrapping_add(1);
+    TOKEN.set(id);
+    JOBS.with(|jobs| jobs.borrow_mut().push((id, job)));
+    glue::start_job(id);
+}
+
+#[wasm_bindgen]
+pub fn krait_job(id: u32) {
+    if runtime::dead().is_some() {
+        return;
+    }
+    let job = JOBS.with(|jobs| {
+        let mut jobs = jobs.borrow_mut();
+        let at = jobs.iter().position(|(known, _)| *known == id)?;
+        Some(jobs.remove(at).1)
+    });
+    if let Some(job) = job {
+        from_loop(job);
+    }
+}
+
+/// What the kernel's table holds where JavaScript puts the function that suspends. The number makes it unlike any other
+/// function, so that the linker merges it with none.
+extern "C" fn unconnected(token: u32, delay: f64) -> u32 {
+    black_box(delay);
+    token ^ 0x6b72_6169
+}
+
+/// Why the stack that runs cannot be suspended.
+pub(crate) fn refusal() -> Option<&'static str> {
+    if !glue::can_suspend() {
+        return Some(
+            "this browser cannot suspend WebAssembly (it has no JSPI; Chromium has it since version 137). Use `await` in a coroutine",
+        );
+    }
+    if BASE.get() == 0 || BASE.get() != runtime::krait_depth() {
+        return Some(
+            "JavaScript called this function and waits for it. Make the function that it calls `async def`, and use `await`",
+        );
+    }
+    let slot: extern "C" fn(u32, f64) -> u32 = unconnected;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an index into the table of functions"
+    )]
+    let index = slot as usize as u32;
+    if !glue::connect_suspension(&wasm_bindgen::function_table(), index) {
+        return Some("the page's content security policy forbids the module that it needs");
+    }
+    None
+}
+
+/// A number for `suspend` and `wake`.
+pub(crate) fn token() -> u32 {
+    let token = TOKEN.get().wrapping_add(1);
+    TOKEN.set(token);
+    token
+}
+
+/// Suspends the stack until `wake(token)`, or for `delay` milliseconds if that is not negative.
+///
+/// # Errors
+/// A `RuntimeError` where that is not possible.
+pub(crate) fn suspend(vm: &VirtualMachine, token: u32, delay: f64) -> PyResult<()> {
+    if let Some(reason) = refusal() {
+        return Err(vm.new_runtime_error(format!("Cannot wait here without `await`: {reason}")));
+    }
+    krait_kernel::flush(vm);
+    // What runs meanwhile is in no task and in no context of ours.
+    let contexts = vm.context_stack.take();
+    let task = vm.asyncio_running_task.take();
+    let base = BASE.replace(0);
+    let slot: extern "C" fn(u32, f64) -> u32 = black_box(unconnected);
+    slot(token, delay);
+    BASE.set(base);
+    drop(vm.asyncio_running_task.replace(task));
+    drop(vm.context_stack.replace(contexts));
+    Ok(())
+}
+
+/// `time.sleep`: suspends the stack if that is possible, and says whether it was.
+pub(crate) fn sleep(milliseconds: f64) -> bool {
+    if refusal().is_some() {
+        return false;
+    }
+    rustpython_vm::vm::thread::with_current_vm(|vm| suspend(vm, token(), milliseconds).is_ok())
+}
