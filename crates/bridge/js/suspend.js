@@ -81,7 +81,7 @@ export function wake(token) {
 /** Lets the innermost stack go on if it can. */
 function resume() {
   const stack = stacks.at(-1);
-  if (resuming || stack === undefined || !stack.ready) return;
+  if (resuming || stack === undefined || !stack.ready || death() !== undefined) return;
   stacks.pop();
   resuming = true;
   stack.open(1);
