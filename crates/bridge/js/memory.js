@@ -55,6 +55,8 @@ export function disconnect(ended) {
   };
   kernel = {
     krait_depth: () => 0,
+    krait_job: () => undefined,
+    krait_error_text: refuse,
     krait_settled: () => undefined,
     krait_loop_run: () => undefined,
     krait_py_release: () => undefined,
