@@ -41,7 +41,20 @@ done, pending = await asyncio.wait(
 )
 assert [t.result() for t in done] == ["quick"] and len(pending) == 1
 pending.pop().cancel()
-assert [await first for first in asyncio.as_completed([give("b", 0.02), give("a", 0.001)])] == ["a", "b"]
+turn = asyncio.Event()
+
+
+async def after_a():
+    await turn.wait()
+    return "b"
+
+
+async def before_b():
+    turn.set()
+    return "a"
+
+
+assert [await first for first in asyncio.as_completed([after_a(), before_b()])] == ["a", "b"]
 inner = asyncio.create_task(give("kept", 0.005))
 outer = asyncio.ensure_future(asyncio.shield(inner))
 await asyncio.sleep(0)
@@ -136,9 +149,10 @@ assert isinstance(loop.run_in_executor(None, next, iter(())).exception(), Runtim
 # The order of callbacks and timers.
 order = []
 ended = asyncio.Event()
-loop.call_later(0.02, order.append, "20 ms")
-loop.call_later(0.02, ended.set)
-loop.call_later(0.004, order.append, "4 ms")
+now = loop.time()
+loop.call_at(now + 0.02, order.append, "20 ms")
+loop.call_at(now + 0.02, ended.set)
+loop.call_at(now + 0.004, order.append, "4 ms")
 loop.call_later(-1, order.append, "past")
 loop.call_soon(order.append, "soon")
 loop.call_soon_threadsafe(order.append, "soon after")
