@@ -109,12 +109,12 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
   };
 }
 
-/** Boots a session from the core archive. `drop` ends it and gives everything back that it held.
+/** Starts a session in a new instance. `drop` ends it and gives everything back that it held.
  * @internal */
-export async function boot({ core, instantiate }: Loaded): Promise<{ session: Session; drop: () => void }> {
+export async function boot({ instantiate }: Loaded): Promise<{ session: Session; drop: () => void }> {
   const { Kernel, drop } = await instantiate();
   try {
-    const session = new Kernel({ library: [core], stdUrl: STD.href });
+    const session = new Kernel({ stdUrl: STD.href });
     // The code of mounts is loaded by those who mount.
     session.setFiles(async () => (await import("./fs.js")).filesOf(session));
     return { session, drop };

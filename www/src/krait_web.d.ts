@@ -1,9 +1,7 @@
 // The glue (`pkg/krait_web.js`): wasm-bindgen's and the bridge, as `glue.ts` and the build put them together.
 
 export interface KernelOptions {
-  /** Library archives; the first is the one that boot needs. */
-  library: Uint8Array[];
-  /** Where the archive with the rest of the library lies. */
+  /** Where the archive of the library lies. */
   stdUrl?: string;
 }
 

@@ -1,4 +1,4 @@
-// Fetching the kernel: the wasm, compiled while it downloads, and the library archives beside it.
+// Fetching the kernel: the wasm, compiled while it downloads, with Python booted in its memory, and the library archive beside it.
 
 import { KraitError, messageOf } from "./errors.js";
 import { missingFeature } from "./features.js";
@@ -7,9 +7,8 @@ import { missingFeature } from "./features.js";
 export type OnBytes = (loaded: number, total: number) => void;
 
 const WASM = new URL("./krait_web_bg.wasm", import.meta.url);
-const CORE = new URL("./krait-core.bin", import.meta.url);
 
-/** The archive with what the core archive leaves out. */
+/** The archive of the whole library; the wasm holds what most pages import. */
 export const STD = new URL("./krait-std.bin", import.meta.url);
 
 /** What Node has in place of a fetch of files: the package lies on a disk there. */
@@ -87,12 +86,11 @@ async function archive(url: URL): Promise<Uint8Array> {
   }
 }
 
-/** Fetches the archive with the rest of the library. */
+/** Fetches the library archive. */
 export const loadLibrary = (): Promise<Uint8Array> => archive(STD);
 
 /** What boots sessions. */
 export interface Loaded {
-  readonly core: Uint8Array;
   /** Starts an instance of the wasm with a bridge of its own. */
   readonly instantiate: () => Promise<import("./krait_web.js").Instance>;
 }
@@ -115,7 +113,7 @@ async function start(onBytes: OnBytes, early?: Promise<Response>): Promise<Loade
   // Imported here and not above: the glue itself fails to load where a feature is missing, and the wasm need not wait for it.
   const glue = import("./krait_web.js");
   glue.catch(() => {});
-  const [module, core] = await Promise.all([compile(onBytes, early), archive(CORE)]);
+  const module = await compile(onBytes, early);
   const instantiate = async () => {
     try {
       return await (await glue).instantiate(module);
@@ -123,5 +121,5 @@ async function start(onBytes: OnBytes, early?: Promise<Response>): Promise<Loade
       throw new KraitError("KR0002", `${WASM.href} does not start: ${messageOf(error)}`, error);
     }
   };
-  return { core, instantiate };
+  return { instantiate };
 }

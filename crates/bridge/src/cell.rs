@@ -149,6 +149,14 @@ pub(crate) fn unpin(slot: u32) {
     }
 }
 
+/// How often [`pin`] counted a slot.
+pub(crate) fn pins(slot: u32) -> u32 {
+    EXCHANGE
+        .pins
+        .get(slot as usize)
+        .map_or(0, |count| count.load(Ordering::Relaxed))
+}
+
 /// Addresses of the cells and of the text area, for JavaScript.
 pub(crate) fn addresses() -> (u32, u32) {
     (address(EXCHANGE.cells.get()), address(EXCHANGE.text.get()))

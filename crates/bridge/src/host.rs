@@ -11,18 +11,17 @@ use crate::{glue, suspend};
 /// Output is passed on by line.
 #[derive(Debug, Default)]
 pub(crate) struct BrowserHost {
-    std_url: Option<String>,
     out: RefCell<Vec<u8>>,
     err: RefCell<Vec<u8>>,
 }
 
-impl BrowserHost {
-    pub(crate) fn new(std_url: Option<String>) -> Self {
-        Self {
-            std_url,
-            ..Self::default()
-        }
-    }
+thread_local! {
+    /// Where the std archive lies. It differs from page to page, so it is told anew to a session that comes from an image.
+    static STD_URL: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+pub(crate) fn set_std_url(url: Option<String>) {
+    STD_URL.with(|slot| *slot.borrow_mut() = url);
 }
 
 impl Host for BrowserHost {
@@ -96,27 +95,26 @@ impl Host for BrowserHost {
     }
 
     fn std_archive(&self) -> Result<Vec<u8>, Refused> {
-        self.fetch_now(None)
+        Self::fetch_now(None)
     }
 
     fn source_archive(&self) -> Result<Vec<u8>, Refused> {
-        self.fetch_now(Some("krait-sources.bin"))
+        Self::fetch_now(Some("krait-sources.bin"))
     }
 }
 
 impl BrowserHost {
     /// Fetches the std archive, or the file of that name beside it, and waits for it.
-    fn fetch_now(&self, beside: Option<&str>) -> Result<Vec<u8>, Refused> {
-        let url = self
-            .std_url
-            .as_deref()
+    fn fetch_now(beside: Option<&str>) -> Result<Vec<u8>, Refused> {
+        let url = STD_URL
+            .with(|url| url.borrow().clone())
             .ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
-        let url = &match (beside, url.rsplit_once('/')) {
+        let url = match (beside, url.rsplit_once('/')) {
             (Some(name), Some((folder, _))) => format!("{folder}/{name}"),
             (Some(name), None) => name.to_owned(),
-            (None, _) => url.to_owned(),
+            (None, _) => url.clone(),
         };
-        let answer = glue::fetch_now(url).map_err(|error| {
+        let answer = glue::fetch_now(&url).map_err(|error| {
             let text = error
                 .dyn_ref::<js_sys::Error>()
                 .map_or_else(String::new, |error| String::from(error.message()));

@@ -82,10 +82,9 @@ impl Runtime {
     /// # Errors
     /// When the archive is broken or boot fails.
     pub fn boot(core: Vec<u8>, std_url: Option<String>) -> Result<Self, BootError> {
-        let (cells, text) = cell::addresses();
-        glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
+        connect(std_url);
         std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
-        let host = Rc::new(BrowserHost::new(std_url));
+        let host = Rc::new(BrowserHost::default());
         let session = Rc::new(
             Session::builder()
                 .native_module(module::module_def)
@@ -98,6 +97,45 @@ impl Runtime {
         })
         .map_err(BootError::Overlay)?;
         Ok(Self { session })
+    }
+
+    /// The session that this instance's memory began with, if it is an image: connected to the page that it is in now.
+    #[must_use]
+    pub fn from_image(std_url: Option<String>) -> Option<Self> {
+        let session = SESSION.with(|session| session.borrow().clone())?;
+        connect(std_url);
+        Some(Self { session })
+    }
+
+    /// Makes this session fit to be an image: imports the modules of `start`, and checks that nothing in its memory
+    /// belongs to this instance alone. Tells which modules' code the session has forgotten.
+    ///
+    /// # Errors
+    /// What an import raises, or what of JavaScript is still referred to.
+    pub fn prepare_image(&self, start: &[&str]) -> Result<Vec<String>, String> {
+        let forgotten = self.session.prepare_image(start)?;
+        zero_free_memory();
+        let pinned = (3..cell::FIRST_HANDLE).filter(|slot| cell::pins(*slot) != 0);
+        let alive = [
+            ("handles of JavaScript values", glue::live_handles()),
+            (
+                "Python objects that JavaScript refers to",
+                crate::table::live(),
+            ),
+            (
+                "pinned methods",
+                u32::try_from(pinned.count()).unwrap_or(u32::MAX),
+            ),
+            (
+                "values in wasm-bindgen's table",
+                wasm_bindgen::externref_heap_live_count(),
+            ),
+            ("calls that have not returned", krait_depth()),
+        ];
+        match alive.iter().find(|(_, count)| *count != 0) {
+            None => Ok(forgotten),
+            Some((what, count)) => Err(format!("an image cannot hold {what}: there are {count}")),
+        }
     }
 
     /// Notices traps in handlers that the browser calls directly, as a page has them: those pass no guard.
@@ -304,6 +342,34 @@ impl Runtime {
     #[must_use]
     pub fn files(&self) -> &krait_kernel::Vfs {
         self.session.files()
+    }
+}
+
+/// Tells JavaScript where values cross, and this instance where the page's library lies.
+fn connect(std_url: Option<String>) {
+    let (cells, text) = cell::addresses();
+    glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
+    crate::host::set_std_url(std_url);
+}
+
+/// Overwrites what free memory still holds with zeros, by taking and giving back as much of it as there is: an image would
+/// carry the rests.
+fn zero_free_memory() {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut taken = Vec::with_capacity(1 << 16);
+        let mut pages = core::arch::wasm32::memory_size(0);
+        for shift in (4..=20).rev() {
+            loop {
+                let block = vec![0_u8; 1 << shift];
+                let now = core::arch::wasm32::memory_size(0);
+                if now > pages || taken.len() == taken.capacity() {
+                    pages = now;
+                    break;
+                }
+                taken.push(std::hint::black_box(block));
+            }
+        }
     }
 }
 

@@ -144,11 +144,48 @@ impl Session {
     #[must_use]
     pub fn library_lacks(&self, module: &str) -> bool {
         !self.state.library_complete()
+            && !self.state.is_imported(module)
             && self
                 .state
                 .library()
                 .get(module)
                 .is_some_and(|entry| entry.code.is_none())
+    }
+
+    /// Imports the modules that every session starts with, and forgets their code: what an image of this session's memory
+    /// holds as objects need not be in it as an archive too. Tells the names of all modules whose code was forgotten.
+    ///
+    /// # Errors
+    /// What an import raises, as a traceback, or why the session's memory must not be an image.
+    pub fn prepare_image(&self, start: &[&str]) -> Result<Vec<String>, String> {
+        self.enter(|vm| {
+            let prepare = || -> PyResult<Result<Vec<String>, String>> {
+                for name in start {
+                    vm.import(&*vm.ctx.new_str(*name), 0)?;
+                }
+                let modules = vm.sys_module.get_attr("modules", vm)?;
+                // A state that is drawn once would be the same in every page.
+                for drawn in ["random", "uuid", "tempfile", "secrets"] {
+                    if modules.get_item(drawn, vm).is_ok() {
+                        return Ok(Err(format!(
+                            "{drawn} is imported, and would give the same numbers in every page"
+                        )));
+                    }
+                }
+                let names: Vec<String> = self.state.library().names().map(str::to_owned).collect();
+                let mut imported = Vec::new();
+                for name in names {
+                    if modules.get_item(name.as_str(), vm).is_ok() {
+                        imported.push(name);
+                    }
+                }
+                vm.import("gc", 0)?.get_attr("collect", vm)?.call((), vm)?;
+                Ok(Ok(imported))
+            };
+            let imported = prepare().map_err(|exception| format_exception(vm, &exception))??;
+            self.state.forget_code(&imported);
+            Ok(imported)
+        })
     }
 
     /// The session's files.

@@ -1,6 +1,7 @@
 //! What belongs to one session beside the interpreter, and how native modules reach it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use krait_pylib::{Archive, ArchiveError};
@@ -20,6 +21,8 @@ pub(crate) struct State {
     sources: RefCell<Option<Archive<'static>>>,
     /// Whether the std archive is in `library`.
     complete: Cell<bool>,
+    /// Modules that are imported in the image that this session started from.
+    imported: RefCell<BTreeSet<String>>,
 }
 
 impl State {
@@ -31,6 +34,7 @@ impl State {
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
             complete: Cell::new(false),
+            imported: RefCell::default(),
         }
     }
 
@@ -78,6 +82,22 @@ impl State {
 
     pub(crate) fn library(&self) -> std::cell::Ref<'_, Archive<'static>> {
         self.library.borrow()
+    }
+
+    /// Forgets the code of modules that are imported and will hardly be loaded again.
+    pub(crate) fn forget_code(&self, names: &[String]) {
+        let mut library = self.library.borrow_mut();
+        let mut imported = self.imported.borrow_mut();
+        for name in names {
+            library.forget(name);
+            imported.insert(name.clone());
+        }
+        self.complete.set(false);
+    }
+
+    /// Whether the module is imported already, though its code is not here.
+    pub(crate) fn is_imported(&self, name: &str) -> bool {
+        self.imported.borrow().contains(name)
     }
 
     /// Whether every module that is known has its code.

@@ -100,6 +100,13 @@ impl<'a> Archive<'a> {
         self.modules.keys().copied()
     }
 
+    /// Forgets a module's code, as if only another archive had it. Whether there was some to forget.
+    pub fn forget(&mut self, name: &str) -> bool {
+        self.modules
+            .get_mut(name)
+            .is_some_and(|entry| entry.code.take().is_some())
+    }
+
     /// Takes over the modules of another archive; where both have code, the present one stays.
     pub fn merge(&mut self, other: Archive<'a>) {
         for (name, entry) in other.modules {

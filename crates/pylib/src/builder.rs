@@ -107,11 +107,12 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
         let in_core = core.contains(name.as_str());
         let code = compile_module(name, source, in_core)?;
         if in_core {
-            core_writer.add(name, source.is_package, code);
+            core_writer.add(name, source.is_package, code.clone());
         } else {
             core_writer.mention(name, source.is_package);
-            std_writer.add(name, source.is_package, code);
         }
+        // Also what core has: the image forgets the code of what it imported, and a program may load that again.
+        std_writer.add(name, source.is_package, code);
     }
     Ok(Built {
         core: core_writer.finish(),

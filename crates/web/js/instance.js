@@ -5,13 +5,22 @@
 // @ts-check
 
 import { close } from "krait-bridge/close.js";
-import init, { forget, Kernel } from "krait-glue";
+import init, { forget, Kernel, prepareImage } from "krait-glue";
 
 /** @param {WebAssembly.Module} module */
 export async function instantiate(module) {
-  await init({ module_or_path: module });
+  const exports = await init({ module_or_path: module });
+  // A module that begins with an image was sealed with references in its table's free list.
+  const [image] = WebAssembly.Module.customSections(module, "krait-image");
+  if (image !== undefined) {
+    const { references } = JSON.parse(new TextDecoder().decode(image));
+    const table = exports.__wbindgen_externrefs;
+    if (table.length < references) table.grow(references - table.length);
+  }
   return {
     Kernel,
+    prepareImage,
+    exports,
     drop() {
       close();
       forget();

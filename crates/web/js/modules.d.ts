@@ -2,9 +2,10 @@
 
 /** wasm-bindgen's glue, and the function that the build adds to it. */
 declare module "krait-glue" {
-  export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  export default function init(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory; __wbindgen_externrefs: WebAssembly.Table }>;
   /** Lets the instance go. */
   export function forget(): void;
+  export function prepareImage(core: Uint8Array, start: string): string;
   export const Kernel: typeof import("../../../www/src/krait_web.js").Kernel;
 }
 

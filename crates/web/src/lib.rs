@@ -3,7 +3,7 @@
 //! ```js
 //! import { instantiate } from "./krait_web.js";
 //! const { Kernel } = await instantiate(module);
-//! const kernel = new Kernel({ library: [coreArchive] });
+//! const kernel = new Kernel({ stdUrl });
 //! kernel.runPython("1 + 1"); // 2
 //! ```
 
@@ -29,16 +29,23 @@ pub struct Kernel {
 
 #[wasm_bindgen]
 impl Kernel {
-    /// Boots Python. `options.library` is an array of archives of which the first is the core archive, `options.stdUrl`
-    /// the address of the rest.
+    /// Python as this instance's memory holds it. A module that the build has not given an image boots it from
+    /// `options.library`, an array of archives of which the first is the core archive. `options.stdUrl` is the address of
+    /// the rest of the library.
     ///
     /// # Errors
     /// An `Error` that says what is wrong with the options or the archives.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let options: KernelOptions = record(options, "options of a Kernel")?;
-        let mut archives = options
-            .library
+        if let Some(runtime) = Runtime::from_image(options.std_url.clone()) {
+            return Ok(Self {
+                runtime,
+                page: RefCell::new(None),
+            });
+        }
+        let library = options.library.unwrap_or_default();
+        let mut archives = library
             .iter()
             .map(|archive| archive.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()));
         let core = match archives.next() {
@@ -193,10 +200,30 @@ impl Kernel {
 /// `options` of the constructor.
 #[derive(Deserialize)]
 struct KernelOptions {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    library: Array,
+    #[serde(default, deserialize_with = "archives")]
+    library: Option<Array>,
     #[serde(rename = "stdUrl")]
     std_url: Option<String>,
+}
+
+fn archives<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Array>, D::Error> {
+    serde_wasm_bindgen::preserve::deserialize(from).map(Some)
+}
+
+/// Boots Python from the core archive and prepares the memory of this instance to be the image that every kernel begins
+/// with; called at build time. `start` names the modules that are imported in it, one a line. The answer names those whose
+/// code in the archive nobody reads any more, one a line.
+///
+/// # Errors
+/// What is wrong with the archive or an import, or why the memory cannot be an image.
+#[wasm_bindgen(js_name = prepareImage)]
+pub fn prepare_image(core: Vec<u8>, start: &str) -> Result<String, JsValue> {
+    let runtime = Runtime::boot(core, None).map_err(|failure| error(&failure.to_string()))?;
+    let start: Vec<&str> = start.lines().collect();
+    let forgotten = runtime
+        .prepare_image(&start)
+        .map_err(|problem| error(&problem))?;
+    Ok(forgotten.join("\n"))
 }
 
 /// `options` of `runPython` and `runPythonAsync`.

@@ -36,10 +36,12 @@ const RUST_INPUTS: &[&str] = &[
     "wasm-pack.toml",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/glue.rs",
+    "crates/xtask/web/image.mjs",
 ];
 
-/// The library archives, in the order of the page's downloads.
-const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin", "krait-sources.bin"];
+/// The archive that the image is made with, and those that are fetched when something asks for what the image lacks.
+const CORE: &str = "krait-core.bin";
+const ARCHIVES: &[&str] = &["krait-std.bin", "krait-sources.bin"];
 
 impl Build<'_> {
     /// Builds what is not built yet. With nothing to do it prints nothing.
@@ -71,9 +73,15 @@ impl Build<'_> {
                 once("wasm", &rust, &|| self.wasm(flavour))
             });
         }
-        if todo("library", &rust) {
+        let library = wasm || todo("library", &rust);
+        if library {
             plan.step("library archives", || {
                 once("library", &rust, &|| self.library())
+            });
+        }
+        if library || todo("image", &rust) {
+            plan.step("image of the booted memory", || {
+                once("image", &rust, &|| self.image())
             });
         }
         if todo("script", &script) || wasm {
@@ -89,7 +97,7 @@ impl Build<'_> {
         plan.run("build")?;
 
         let mut files = Vec::new();
-        for step in ["wasm", "library", "script", "notices"] {
+        for step in ["wasm", "library", "image", "script", "notices"] {
             files.extend(stamps.borrow().products(step));
         }
         self.manifest(&files)?;
@@ -175,11 +183,22 @@ impl Build<'_> {
             .args(["--out-name", &package.out_name, "--out-dir"])
             .arg(&glue);
         run::run(bindgen.args(&flavour.wasm_bindgen).arg(compiled))?;
-        let wasm = format!("{}_bg.wasm", package.out_name);
-        fs::copy(glue.join(&wasm), self.places.pkg().join(&wasm))
-            .with_context(|| format!("wasm-bindgen made no {wasm}"))?;
-        let script = self.glue(flavour)?;
-        Ok(vec![wasm, script])
+        Ok(vec![self.glue(flavour)?])
+    }
+
+    /// The wasm that ships: its memory begins as that of a session which has booted.
+    fn image(&self) -> Result<Vec<String>> {
+        let name = &self.recipe.package.out_name;
+        let (made, pkg) = (self.glue_folder(), self.places.pkg());
+        let wasm = format!("{name}_bg.wasm");
+        // Node takes it for a module by its name.
+        let glue = made.join("instantiate.mjs");
+        fs::copy(pkg.join(format!("{name}.js")), &glue)?;
+        let mut node = Command::new("node");
+        node.arg(self.places.repo.join("crates/xtask/web/image.mjs"))
+            .args([made.join(&wasm), glue, made.join(CORE), pkg.join(&wasm)]);
+        run::run(&mut node)?;
+        Ok(vec![wasm])
     }
 
     fn library(&self) -> Result<Vec<String>> {
@@ -197,8 +216,14 @@ impl Build<'_> {
                 "--",
                 "--out",
             ])
-            .arg(self.places.pkg());
+            .arg(self.glue_folder());
         run::run(&mut cargo)?;
+        for name in ARCHIVES {
+            fs::copy(
+                self.glue_folder().join(name),
+                self.places.pkg().join(name),
+            )?;
+        }
         Ok(ARCHIVES.iter().map(|&name| name.to_owned()).collect())
     }
 

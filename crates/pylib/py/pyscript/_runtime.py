@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 window: Any = js
-document: Any = js.document
 config: dict[str, Any] = {}
+
+
+def __getattr__(name: str) -> Any:
+    # The document is the page's: this module may be imported before there is one.
+    if name == "document":
+        return js.document
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Script:
@@ -98,7 +104,7 @@ async def js_import(*urls: str) -> list[Any]:
     """Imports JavaScript modules; relative addresses are relative to the page."""
     from asyncio import gather
 
-    return list(await gather(*(_import_module(js.URL.new(url, document.baseURI).href) for url in urls)))
+    return list(await gather(*(_import_module(js.URL.new(url, js.document.baseURI).href) for url in urls)))
 
 
 async def py_import(*names: str) -> list[Any]:
