@@ -219,10 +219,7 @@ impl Build<'_> {
             .arg(self.glue_folder());
         run::run(&mut cargo)?;
         for name in ARCHIVES {
-            fs::copy(
-                self.glue_folder().join(name),
-                self.places.pkg().join(name),
-            )?;
+            fs::copy(self.glue_folder().join(name), self.places.pkg().join(name))?;
         }
         Ok(ARCHIVES.iter().map(|&name| name.to_owned()).collect())
     }
