@@ -131,7 +131,7 @@ Object.defineProperty(globalThis.crypto, "getRandomValues", { value: (/** @type 
 Date.now = () => 0;
 performance.now = () => 0;
 
-const wasm = await readFile(wasmPath);
+const wasm = new Uint8Array(await readFile(wasmPath));
 const core = await readFile(corePath);
 const { instantiate } = await import(pathToFileURL(gluePath).href);
 const { prepareImage, exports } = await instantiate(await WebAssembly.compile(wasm));
