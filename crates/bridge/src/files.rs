@@ -332,20 +332,39 @@ impl Files {
             "take" => backend
                 .take()?
                 .map_or(JsValue::NULL, |batch| departing(&batch)),
-            "arrived" => nothing(backend.arrived()),
-            "returned" => nothing(backend.returned()),
-            "forgetStore" => nothing(backend.forget_store()),
+            "arrived" => {
+                backend.arrived();
+                JsValue::UNDEFINED
+            }
+            "returned" => {
+                backend.returned();
+                JsValue::UNDEFINED
+            }
+            "forgetStore" => {
+                backend.forget_store();
+                JsValue::UNDEFINED
+            }
             "content" => pages(&backend.content(number())?),
             "changed" => backend.is_changed(&path()).into(),
             "removed" => backend.load_removal(&path(), self.now())?.into(),
             "load" => count(self.load(backend, argument)?),
             "fault" => {
                 let errno = i32::try_from(number()).unwrap_or(0);
-                nothing(backend.set_fault((errno != 0).then(|| Errno::from_number(errno))))
+                backend.set_fault((errno != 0).then(|| Errno::from_number(errno)));
+                JsValue::UNDEFINED
             }
-            "capacity" => nothing(backend.set_capacity(number())),
-            "readOnly" => nothing(backend.set_read_only(argument.is_truthy())),
-            "plain" => nothing(backend.set_plain(argument.is_truthy())),
+            "capacity" => {
+                backend.set_capacity(number());
+                JsValue::UNDEFINED
+            }
+            "readOnly" => {
+                backend.set_read_only(argument.is_truthy());
+                JsValue::UNDEFINED
+            }
+            "plain" => {
+                backend.set_plain(argument.is_truthy());
+                JsValue::UNDEFINED
+            }
             "clean" => backend.is_clean().into(),
             "revision" => count(backend.revision()),
             "used" => count(krait_vfs::Backend::usage(backend).used),
