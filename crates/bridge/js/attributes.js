@@ -6,7 +6,7 @@
 import { answer, fail, METHOD, take, UNDEFINED, utf8 } from "./cells.js";
 import { CALLABLE, kindOf } from "./kinds.js";
 import { cells, pinCounts, views, words } from "./memory.js";
-import { pyIds } from "./pyproxy.js";
+import { viewOf } from "./lent.js";
 import { counters, FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
 
 /**
@@ -50,7 +50,7 @@ let pinsToSkip = 0;
 function pin(known, object, method) {
   let slot = pins.get(method);
   if (slot === undefined) {
-    if (Object.hasOwn(object, known.text) || pyIds.has(method) || kindOf(method) !== CALLABLE) return 0;
+    if (Object.hasOwn(object, known.text) || viewOf(method) !== undefined || kindOf(method) !== CALLABLE) return 0;
     if (freePins.length === 0 && !sweepPins()) return 0;
     slot = /** @type {number} */ (freePins.pop());
     pins.set(method, slot);

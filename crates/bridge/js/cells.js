@@ -3,10 +3,11 @@
 
 // @ts-check
 
-import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
 import { name } from "./attributes.js";
 import { kindOf, knownKind, Raise } from "./kinds.js";
-import { anyProxy, DESTROYED, proxyFor, pyIds } from "./pyproxy.js";
+import { alive, viewOf } from "./lent.js";
+import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
+import { proxyFor } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
 import { framesOf } from "./stack.js";
@@ -109,11 +110,10 @@ export function give(value, n) {
         tag = NULL;
         break;
       }
-      const id = anyProxy ? pyIds.get(value) : undefined;
-      if (id !== undefined && !id.roundtrip) {
-        if (id.id < 0) throw new Error(DESTROYED);
+      const lent = viewOf(value)?.lent;
+      if (lent !== undefined && !lent.roundtrip) {
         tag = PY_OBJECT;
-        words[(at + 8) >> 2] = id.id;
+        words[(at + 8) >> 2] = alive(lent);
         break;
       }
       tag = typeof value === "function" ? FUNCTION : OBJECT;

@@ -29,6 +29,12 @@ export function push(target) {
   /** @type {unknown[]} */ (slots[target]).push(take(0));
 }
 
+/** Appends `count` cells to a held array. @param {number} target @param {number} count */
+export function append(target, count) {
+  views();
+  /** @type {unknown[]} */ (slots[target]).push(...takeAll(count, 0));
+}
+
 /** @returns {number} */
 export function emptyArray() {
   return hold([]);

@@ -9,12 +9,13 @@
  * @property {(id: number) => number} krait_error_text
  * @property {(id: number) => void} krait_job
  * @property {(id: number) => void} krait_loop_run
- * @property {(id: number, count: number) => number} krait_py_call
- * @property {(id: number) => number} krait_py_copy
+ * @property {(id: number) => number} krait_py_attribute
+ * @property {(id: number, count: number, names: number) => number} krait_py_call
  * @property {() => void} krait_py_drop_result
  * @property {(id: number, operation: number, count: number) => number} krait_py_operate
  * @property {(id: number) => void} krait_py_release
  * @property {(id: number) => void} krait_settled
+ * @property {(lease: number) => void} krait_py_release_buffer
  */
 
 /** @type {Exports} */

@@ -1,235 +1,416 @@
-// PyProxy: Python objects in JavaScript. References to them are ids in the kernel's table.
+// PyProxy: Python objects in JavaScript. A proxy's prototype is put together from what its object can do, once for each
+// combination, so that `instanceof` and `in` tell the truth.
 
 // @ts-check
 
-import { ERROR, fail, give, PY_OBJECT, take, UNDEFINED } from "./cells.js";
-import { guarded } from "./death.js";
-import { cells, kernel, views, words } from "./memory.js";
+import { asyncIterableMethods, asyncIteratorMethods, asyncGeneratorMethods, awaitableMethods, generatorMethods, iterableMethods, iteratorMethods } from "./pyiteration.js";
+import { bufferMethods, PyBufferView } from "./pybuffer.js";
+import { dictHandler, jsonDictHandler, mutableSequenceMethods, sequenceHandler, sequenceMethods, viewAsJson } from "./pysequence.js";
+import {
+  alive, attribute, callPython, callWithKeywords, CONTAINS, DELATTR, DELITEM, destroy, DIR, GETITEM, HAS_CONTAINS, HAS_GET,
+  HAS_LENGTH, HAS_SET, HASATTR, IS_ASYNC_GENERATOR, IS_ASYNC_ITERABLE, IS_ASYNC_ITERATOR, IS_AWAITABLE, IS_BUFFER,
+  IS_CALLABLE, IS_DICT, IS_GENERATOR, IS_ITERABLE, IS_ITERATOR, IS_JSON_DICT, IS_JSON_SEQUENCE, IS_MUTABLE_SEQUENCE,
+  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, own, RELAXED, remember, secondLife, SETATTR, setDebug, SETITEM, setView, STR,
+  TO_JS, TYPE, View, viewOf,
+} from "./lent.js";
+import { fail, PY_OBJECT, UNDEFINED } from "./cells.js";
+import { cells, views, words } from "./memory.js";
 import { PythonError } from "./pythonerror.js";
-import { hold, release, slots } from "./slab.js";
+import { hold, slots } from "./slab.js";
 
-export const DESTROYED = "This Python object is gone: its proxy was destroyed. Keep a reference to it, or make a new one.";
+/** Where a proxy's target keeps its view. */
+export const VIEW = Symbol("krait.view");
+/** @typedef {{[VIEW]: View, [name: string | symbol]: any}} Target */
 
-/** @type {WeakMap<object, {id: number, roundtrip?: boolean, captureThis?: boolean}>} */
-export const pyIds = new WeakMap();
-/** Whether there has been a proxy at all; until then nothing needs to be looked up. */
-export let anyProxy = false;
-/** Proxies by id, so that one Python object is one JavaScript object as long as someone holds it. */
-/** @type {Map<number, WeakRef<object>>} */
-const proxies = new Map();
-export const collected = new FinalizationRegistry((/** @type {{id: number}} */ record) => {
-  if (record.id >= 0) {
-    const id = record.id;
-    record.id = -1;
-    if (proxies.get(id)?.deref() === undefined) proxies.delete(id);
-    kernel.krait_py_release(id);
-  }
-});
+const dispose = /** @type {symbol} */ (Symbol.dispose ?? Symbol("dispose"));
 
-/** Forgets the proxies, for a session that ends. */
-export function forgetProxies() {
-  proxies.clear();
+/** The view of what a member is called on. @param {unknown} self */
+export function viewIn(self) {
+  const view = /** @type {Target | undefined} */ (self)?.[VIEW];
+  if (view === undefined) throw new TypeError("This method belongs to a PyProxy and was called on something else");
+  return view;
+}
+
+// ------------------------------------------------------------------------------------------------------------ classes
+
+/** Makes the class of proxies whose object has one of the abilities. @param {string} name @param {number} abilities */
+function classOf(name, abilities) {
+  const made = class extends PyProxy {
+    /** @override @param {unknown} value */
+    static [Symbol.hasInstance](value) {
+      return ((viewFor(value)?.abilities ?? 0) & abilities) !== 0;
+    }
+  };
+  Object.defineProperty(made, "name", { value: name });
+  return made;
+}
+
+/** @param {unknown} value */
+function viewFor(value) {
+  return value !== null && (typeof value === "object" || typeof value === "function") ? viewOf(value) : undefined;
 }
 
 /** A Python object in JavaScript. */
 export class PyProxy {
+  constructor() {
+    throw new TypeError("PyProxy is not a constructor");
+  }
+
   /** @param {unknown} value */
   static [Symbol.hasInstance](value) {
-    return value !== null && (typeof value === "object" || typeof value === "function") && pyIds.has(value);
+    return viewFor(value) !== undefined;
+  }
+
+  get [Symbol.toStringTag]() {
+    return "PyProxy";
+  }
+
+  /** The name of the object's type, with its module unless that is `builtins` or `__main__`. @returns {string} */
+  get type() {
+    return operate(viewIn(this).lent, TYPE, []);
+  }
+
+  /** What `str()` says. @returns {string} */
+  toString() {
+    return operate(viewIn(this).lent, STR, []);
+  }
+
+  /** Gives the object up. @param {{message?: string, destroyRoundtrip?: boolean}} options */
+  destroy({ message = "", destroyRoundtrip = true } = {}) {
+    const { lent } = viewIn(this);
+    if (destroyRoundtrip || !lent.roundtrip) destroy(lent, message);
+  }
+
+  /** A proxy of the same object with a life of its own. */
+  copy() {
+    const view = viewIn(this);
+    const second = secondLife(view.lent);
+    return makeProxy(second, view === view.lent ? second : inherit(view, second));
+  }
+
+  /**
+   * Converts lists, tuples, dicts, sets and buffers to JavaScript's own.
+   * @param {{depth?: number, pyproxies?: unknown[], create_pyproxies?: boolean, dict_converter?: Function, default_converter?: Function, eager_converter?: Function}} options
+   */
+  toJs({ depth = -1, pyproxies, create_pyproxies = true, dict_converter, default_converter, eager_converter } = {}) {
+    return operate(viewIn(this).lent, TO_JS, [depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter]);
   }
 }
+Object.defineProperty(PyProxy.prototype, dispose, { value: /** @this {PyProxy} */ function () { this.destroy(); }, writable: true, configurable: true });
 
-/** @param {{id: number}} record */
-function alive(record) {
-  if (record.id < 0) throw new Error(DESTROYED);
-  return record.id;
-}
+/** What proxies of callables inherit: they are `instanceof Function` too. */
+const callableBase = Object.create(Function.prototype, Object.getOwnPropertyDescriptors(PyProxy.prototype));
 
-/** Writes arguments into the cells, spilling beyond their number into an array. @param {unknown[]} args */
-function giveAll(args) {
-  views();
-  if (args.length > 250) {
-    give(args, 0);
-    return -1;
-  }
-  for (let i = 0; i < args.length; i++) give(args[i], i);
-  return args.length;
-}
-
-/** Reads the result of an export and throws what Python raised. @param {number} tag @returns {any} */
-function result(tag) {
-  views();
-  const value = takeResult();
-  if (tag === ERROR) {
-    if (value instanceof PythonError) value.leaves(result);
-    throw value;
-  }
-  return value;
-}
-
-function takeResult() {
-  const at = cells;
-  switch (words[at >> 2]) {
-    case ERROR: {
-      // The result cell holds a handle that Python gave away.
-      const index = words[(at + 8) >> 2];
-      const value = slots[index];
-      release(index);
-      return value;
-    }
-    default: {
-      const value = take(0);
-      kernel.krait_py_drop_result();
-      return value;
-    }
-  }
-}
-
-/** @param {{id: number}} record @param {unknown[]} args */
-function callPython(record, args) {
-  const id = alive(record);
-  const count = giveAll(args);
-  return result(guarded(() => kernel.krait_py_call(id, count)));
-}
-
-/** @param {{id: number}} record @param {number} operation @param {unknown[]} args */
-function operate(record, operation, args) {
-  const id = alive(record);
-  const count = giveAll(args);
-  return result(guarded(() => kernel.krait_py_operate(id, operation, count)));
-}
-
-// Operations of `krait_py_operate`; `src/pyproxy.rs` has the same numbers.
-const GETATTR = 0, SETATTR = 1, DELATTR = 2, HASATTR = 3, DIR = 4, STR = 5, TYPE = 6, LENGTH = 7, GETITEM = 8, SETITEM = 9,
-  DELITEM = 10, CONTAINS = 11, ITER = 12, NEXT = 13, TO_JS = 14, THEN = 15, CALL_KW = 16;
-// Abilities in the length field of a PY_OBJECT cell.
-const CALLABLE = 1, AWAITABLE = 2, ITERABLE = 4, ITERATOR = 8, SIZED = 16, SUBSCRIPT = 32;
-
-/** @typedef {{id: number, abilities: number}} Lent */
-/** @typedef {(record: Lent) => unknown} Member */
-
-/** @type {{[name: string]: Member}} */
-const members = {
-  type: (r) => operate(r, TYPE, []),
-  toString: (/** @type {Lent} */ r) => () => operate(r, STR, []),
-  toJs: (r) => (/** @type {any} */ options) => operate(r, TO_JS, [options?.depth ?? -1]),
-  destroy: (r) => () => destroy(r),
-  copy: (r) => () => copy(r),
-  length: (r) => (r.abilities & SIZED ? operate(r, LENGTH, []) : undefined),
-  get: (r) => (r.abilities & SUBSCRIPT ? (/** @type {unknown} */ key) => operate(r, GETITEM, [key]) : undefined),
-  set: (r) => (r.abilities & SUBSCRIPT ? (/** @type {unknown} */ key, /** @type {unknown} */ value) => operate(r, SETITEM, [key, value]) : undefined),
-  delete: (r) => (r.abilities & SUBSCRIPT ? (/** @type {unknown} */ key) => operate(r, DELITEM, [key]) : undefined),
-  has: (r) => (r.abilities & SUBSCRIPT ? (/** @type {unknown} */ key) => operate(r, CONTAINS, [key]) : undefined),
-  then: (r) => (r.abilities & AWAITABLE ? (/** @type {any} */ f, /** @type {any} */ g) => promiseOf(r).then(f, g) : undefined),
-  catch: (r) => (r.abilities & AWAITABLE ? (/** @type {any} */ g) => promiseOf(r).catch(g) : undefined),
-  finally: (r) => (r.abilities & AWAITABLE ? (/** @type {any} */ f) => promiseOf(r).finally(f) : undefined),
-  next: (r) => (r.abilities & ITERATOR ? () => operate(r, NEXT, []) : undefined),
-  callKwargs: (r) => (r.abilities & CALLABLE ? (/** @type {unknown[]} */ ...args) => operate(r, CALL_KW, args) : undefined),
-  call: (r) => (r.abilities & CALLABLE ? (/** @type {unknown} */ _self, /** @type {unknown[]} */ ...args) => callPython(r, args) : undefined),
-  apply: (r) => (r.abilities & CALLABLE ? (/** @type {unknown} */ _self, /** @type {unknown[]} */ args) => callPython(r, args ?? []) : undefined),
-  bind: (r) => (r.abilities & CALLABLE ? (/** @type {unknown} */ _this, /** @type {unknown[]} */ ...bound) => (/** @type {unknown[]} */ ...args) => callPython(r, [...bound, ...args]) : undefined),
+/** @type {{[name: string]: unknown}} */
+const classes = {
+  PyProxy,
+  PyProxyWithLength: classOf("PyProxyWithLength", HAS_LENGTH),
+  PyProxyWithGet: classOf("PyProxyWithGet", HAS_GET),
+  PyProxyWithSet: classOf("PyProxyWithSet", HAS_SET),
+  PyProxyWithHas: classOf("PyProxyWithHas", HAS_CONTAINS),
+  PyDict: classOf("PyDict", IS_DICT),
+  PyIterable: classOf("PyIterable", IS_ITERABLE | IS_ITERATOR),
+  PyIterator: classOf("PyIterator", IS_ITERATOR),
+  PyGenerator: classOf("PyGenerator", IS_GENERATOR),
+  PyAsyncIterable: classOf("PyAsyncIterable", IS_ASYNC_ITERABLE | IS_ASYNC_ITERATOR),
+  PyAsyncIterator: classOf("PyAsyncIterator", IS_ASYNC_ITERATOR),
+  PyAsyncGenerator: classOf("PyAsyncGenerator", IS_ASYNC_GENERATOR),
+  PyAwaitable: classOf("PyAwaitable", IS_AWAITABLE),
+  PyCallable: classOf("PyCallable", IS_CALLABLE),
+  PyBuffer: classOf("PyBuffer", IS_BUFFER),
+  PySequence: classOf("PySequence", IS_SEQUENCE),
+  PyMutableSequence: classOf("PyMutableSequence", IS_MUTABLE_SEQUENCE),
 };
 
-/** @param {{id: number}} record */
-function promiseOf(record) {
-  return new Promise((resolve, reject) => {
-    operate(record, THEN, [resolve, reject]);
-  });
+// ------------------------------------------------------------------------------------------------------------ members
+
+const lengthMethods = {
+  /** @returns {number} */
+  get length() {
+    return operate(viewIn(this).lent, LENGTH, []);
+  },
+};
+
+export const getMethods = {
+  /** `object[key]`; `undefined` if there is no such key. @param {unknown} key */
+  get(key) {
+    const view = viewIn(this);
+    const value = item(view, key);
+    return view.abilities & (IS_JSON_DICT | IS_JSON_SEQUENCE) ? viewAsJson(value) : value;
+  },
+};
+
+/** @param {View} view @param {unknown} key */
+function item(view, key) {
+  const value = operate(view.lent, GETITEM, [key]);
+  return value === undefined && view.fallback !== undefined ? operate(view.fallback, GETITEM, [key]) : value;
 }
 
-/** @param {{id: number}} record */
-function destroy(record) {
-  if (record.id < 0) return;
-  const id = record.id;
-  record.id = -1;
-  proxies.delete(id);
-  kernel.krait_py_release(id);
+export const setMethods = {
+  /** `object[key] = value` @param {unknown} key @param {unknown} value */
+  set(key, value) {
+    operate(viewIn(this).lent, SETITEM, [key, value]);
+  },
+  /** `del object[key]` @param {unknown} key */
+  delete(key) {
+    operate(viewIn(this).lent, DELITEM, [key]);
+  },
+};
+
+export const hasMethods = {
+  /** `key in object` @param {unknown} key @returns {boolean} */
+  has(key) {
+    const view = viewIn(this);
+    return operate(view.lent, CONTAINS, [key]) || (view.fallback !== undefined && operate(view.fallback, CONTAINS, [key]));
+  },
+};
+
+const jsonMethods = {
+  /** A view of the object and what is in it as JSON has it: dicts are objects, sequences are arrays. */
+  asJsJson() {
+    return viewAsJson(this);
+  },
+};
+
+/** @param {View} view @param {unknown} self @param {unknown[]} args */
+function adjusted(view, self, args) {
+  if (view.isBound) args = view.boundArgs === undefined ? args : view.boundArgs.concat(args);
+  return view.captureThis ? [view.isBound ? view.boundThis : self, ...args] : args;
 }
 
-/** @param {{id: number, abilities: number}} record */
-function copy(record) {
-  const id = kernel.krait_py_copy(alive(record));
-  return makeProxy(id, record.abilities);
+/** Takes the keyword arguments off the end. @param {unknown[]} args @param {string} name */
+function popKeywords(args, name) {
+  if (args.length === 0) throw new TypeError(`${name} requires at least one argument (the key word argument object)`);
+  const kwargs = /** @type {Record<string, unknown>} */ (args.pop());
+  const plain = kwargs !== null && typeof kwargs === "object" && (kwargs.constructor === undefined || kwargs.constructor.name === "Object");
+  if (!plain) throw new TypeError("kwargs argument is not an object");
+  return kwargs;
 }
 
-/** @type {ProxyHandler<any>} */
-const handler = {
-  get(target, key) {
-    const record = target.record;
-    if (typeof key === "symbol") {
-      if (key === Symbol.toStringTag) return "PyProxy";
-      if (key === Symbol.iterator) {
-        if (!(record.abilities & (ITERABLE | ITERATOR))) return undefined;
-        return () => operate(record, ITER, []);
-      }
-      if (key === Symbol.toPrimitive) return (/** @type {string} */ hint) => (hint === "number" ? NaN : operate(record, STR, []));
-      if (typeof Symbol.dispose === "symbol" && key === Symbol.dispose) return () => destroy(record);
-      return undefined;
+/** A call that comes after a turn of the loop, as a promise. @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
+async function later(lent, args, kwargs) {
+  alive(lent);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return callWithKeywords(lent, args, kwargs);
+}
+
+/** @param {Lent} lent @param {unknown[]} args */
+const relaxed = (lent, args) => operate(lent, RELAXED, [0, ...args]);
+/** @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
+const relaxedWithKeywords = (lent, args, kwargs) => {
+  const names = Object.keys(kwargs);
+  return operate(lent, RELAXED, [names.length, ...args, ...Object.values(kwargs), ...names]);
+};
+
+const callableMethods = {
+  /** @param {unknown} self @param {ArrayLike<unknown> | null} [args] */
+  apply(self, args) {
+    const view = viewIn(this);
+    return callPython(view.lent, adjusted(view, self, args == null ? [] : Array.from(args)));
+  },
+  /** @param {unknown} self @param {unknown[]} args */
+  call(self, ...args) {
+    const view = viewIn(this);
+    return callPython(view.lent, adjusted(view, self, args));
+  },
+  /** A proxy of the same life that puts `args` before its own. @param {unknown} self @param {unknown[]} args */
+  bind(self, ...args) {
+    const view = viewIn(this);
+    alive(view.lent);
+    const bound = inherit(view, view.lent);
+    if (!bound.isBound) bound.boundThis = self;
+    bound.isBound = true;
+    bound.boundArgs = (view.boundArgs ?? []).concat(args);
+    return makeProxy(view.lent, bound);
+  },
+  /** A proxy of the same life that passes `this` as the first argument. */
+  captureThis() {
+    const view = viewIn(this);
+    alive(view.lent);
+    const capturing = inherit(view, view.lent);
+    capturing.captureThis = true;
+    return makeProxy(view.lent, capturing);
+  },
+  /** The last argument holds keyword arguments. @param {unknown[]} args */
+  callKwargs(...args) {
+    const kwargs = popKeywords(args, "callKwargs");
+    return callWithKeywords(viewIn(this).lent, args, kwargs);
+  },
+  /** Arguments that the function does not take are left out. @param {unknown[]} args */
+  callRelaxed(...args) {
+    return relaxed(viewIn(this).lent, args);
+  },
+  /** @param {unknown[]} args */
+  callKwargsRelaxed(...args) {
+    const kwargs = popKeywords(args, "callKwargsRelaxed");
+    return relaxedWithKeywords(viewIn(this).lent, args, kwargs);
+  },
+  /** Calls in a later turn of the loop. @param {unknown[]} args */
+  callPromising(...args) {
+    return later(viewIn(this).lent, args, {});
+  },
+  /** @param {unknown[]} args */
+  callPromisingKwargs(...args) {
+    const kwargs = popKeywords(args, "callPromisingKwargs");
+    return later(viewIn(this).lent, args, kwargs);
+  },
+  /** @param {{relaxed?: boolean, kwargs?: boolean, promising?: boolean}} options @param {unknown[]} args */
+  callWithOptions(options, ...args) {
+    const { lent } = viewIn(this);
+    const kwargs = options.kwargs ? popKeywords(args, "callWithOptions with 'kwargs: true'") : {};
+    if (options.promising) return options.relaxed ? laterRelaxed(lent, args, kwargs) : later(lent, args, kwargs);
+    return options.relaxed ? relaxedWithKeywords(lent, args, kwargs) : callWithKeywords(lent, args, kwargs);
+  },
+};
+
+/** @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
+async function laterRelaxed(lent, args, kwargs) {
+  alive(lent);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return relaxedWithKeywords(lent, args, kwargs);
+}
+
+/** @param {View} view @param {Lent} lent */
+function inherit(view, lent) {
+  const made = new View(lent, view.abilities);
+  made.captureThis = view.captureThis;
+  made.isBound = view.isBound;
+  made.boundThis = view.boundThis;
+  made.boundArgs = view.boundArgs;
+  made.fallback = view.fallback;
+  return made;
+}
+
+/** Prototypes by abilities. @type {Map<number, object>} */
+const prototypes = new Map();
+
+/** @param {number} abilities */
+function prototypeFor(abilities) {
+  let prototype = prototypes.get(abilities);
+  if (prototype === undefined) {
+    prototype = Object.create(abilities & IS_CALLABLE ? callableBase : PyProxy.prototype);
+    for (const [ability, methods] of /** @type {[number, object][]} */ ([
+      [HAS_LENGTH, lengthMethods],
+      [HAS_GET, getMethods],
+      [HAS_SET, setMethods],
+      [HAS_CONTAINS, hasMethods],
+      [HAS_GET | IS_SEQUENCE, jsonMethods],
+      [IS_ITERABLE, iterableMethods],
+      [IS_ITERATOR, iteratorMethods],
+      [IS_GENERATOR, generatorMethods],
+      [IS_ASYNC_ITERABLE, asyncIterableMethods],
+      [IS_ASYNC_ITERATOR, asyncIteratorMethods],
+      [IS_ASYNC_GENERATOR, asyncGeneratorMethods],
+      [IS_AWAITABLE, awaitableMethods],
+      [IS_BUFFER, bufferMethods],
+      [IS_CALLABLE, callableMethods],
+      [IS_SEQUENCE, sequenceMethods],
+      [IS_MUTABLE_SEQUENCE, mutableSequenceMethods],
+    ])) {
+      if ((abilities & ability) === 0) continue;
+      const descriptors = Object.getOwnPropertyDescriptors(methods);
+      for (const key of Reflect.ownKeys(descriptors)) descriptors[/** @type {string} */ (key)].enumerable = false;
+      Object.defineProperties(prototype, descriptors);
     }
-    const member = Object.hasOwn(members, key) ? members[key](record) : undefined;
-    if (member !== undefined) return member;
-    if (key === "prototype" && record.abilities & CALLABLE) return undefined;
-    return operate(record, GETATTR, [key.startsWith("$") ? key.slice(1) : key]);
+    prototypes.set(abilities, /** @type {object} */ (prototype));
+  }
+  return prototype;
+}
+
+// ------------------------------------------------------------------------------------------------------------- traps
+
+/** Whether a name is JavaScript's on this proxy: its members come first, then Python's attributes. @param {Target} target @param {string} key */
+function isMember(target, key) {
+  if (!(key in target)) return false;
+  // What functions have in JavaScript must not hide what Python's have.
+  return typeof target !== "function" || (key !== "name" && key !== "length" && key !== "caller" && key !== "arguments");
+}
+
+/** `$name` is Python's attribute also where JavaScript has a member of that name. @param {string} key */
+const plain = (key) => (key.startsWith("$") ? key.slice(1) : key);
+
+/** @type {ProxyHandler<Target>} */
+export const handler = {
+  get(target, key) {
+    if (typeof key === "symbol" || isMember(target, key)) return target[key];
+    return attribute(target[VIEW].lent, plain(key));
   },
   set(target, key, value) {
-    if (typeof key === "symbol") return false;
-    operate(target.record, SETATTR, [key, value]);
+    if (typeof key === "symbol" || isMember(target, key)) return Reflect.set(target, key, value);
+    operate(target[VIEW].lent, SETATTR, [plain(key), value]);
     return true;
   },
   has(target, key) {
-    if (typeof key === "symbol") return key === Symbol.iterator && (target.record.abilities & ITERABLE) !== 0;
-    return Object.hasOwn(members, key) || operate(target.record, HASATTR, [key]);
+    if (typeof key === "symbol") return key in target && key !== VIEW;
+    return isMember(target, key) || operate(target[VIEW].lent, HASATTR, [plain(key)]);
   },
   deleteProperty(target, key) {
-    if (typeof key === "symbol") return false;
-    operate(target.record, DELATTR, [key]);
+    if (typeof key === "symbol" || isMember(target, key)) return Reflect.deleteProperty(target, key);
+    operate(target[VIEW].lent, DELATTR, [plain(key)]);
     return true;
   },
   ownKeys(target) {
-    const own = Reflect.ownKeys(target);
-    const names = /** @type {string[]} */ (JSON.parse(operate(target.record, DIR, [])));
-    return [...new Set([...own, ...names])];
-  },
-  getOwnPropertyDescriptor(target, key) {
-    const own = Reflect.getOwnPropertyDescriptor(target, key);
-    if (own !== undefined) return own;
-    if (typeof key === "symbol") return undefined;
-    return operate(target.record, HASATTR, [key]) ? { configurable: true, enumerable: false, writable: true, value: undefined } : undefined;
+    return [...new Set(ownNames(target))];
   },
   apply(target, self, args) {
-    return callPython(target.record, target.record.captureThis ? [self, ...args] : args);
+    const view = target[VIEW];
+    return callPython(view.lent, view.isBound || view.captureThis ? adjusted(view, self, args) : args);
+  },
+  construct(target, args) {
+    const view = target[VIEW];
+    return callPython(view.lent, view.isBound ? adjusted(view, undefined, args) : args);
   },
 };
 
-/** @param {number} id @param {number} abilities */
-function makeProxy(id, abilities) {
-  const record = { id, abilities };
-  // A function, so that `typeof` says so and `apply` traps; the arrow form has no `prototype` of its own.
-  const target = /** @type {any} */ (abilities & CALLABLE ? () => undefined : {});
-  Object.defineProperty(target, "record", { value: record, configurable: true, enumerable: false });
-  const proxy = new Proxy(target, handler);
-  anyProxy = true;
-  pyIds.set(proxy, record);
-  collected.register(proxy, record);
+/** What `dir()` says, and what was set on the proxy itself. @param {Target} target @returns {(string | symbol)[]} */
+export function ownNames(target) {
+  const names = /** @type {string[]} */ (operate(target[VIEW].lent, DIR, []));
+  return [...names, ...Reflect.ownKeys(target).filter((key) => key !== VIEW)];
+}
+
+// ------------------------------------------------------------------------------------------------------------ making
+
+function callTarget() {}
+
+/** @param {Lent} lent @param {View} view */
+export function makeProxy(lent, view) {
+  const { abilities } = view;
+  /** @type {any} */
+  let target;
+  if (abilities & IS_CALLABLE) {
+    // Bound functions have no `prototype` of their own, and their other two properties can go.
+    target = callTarget.bind(undefined);
+    delete target.length;
+    delete target.name;
+    Object.setPrototypeOf(target, /** @type {object} */ (prototypeFor(abilities)));
+  } else {
+    target = Object.create(/** @type {object} */ (prototypeFor(abilities)));
+  }
+  target[VIEW] = view;
+  const proxy = new Proxy(target, handlerFor(abilities));
+  if (lent === view) lent.proxy = proxy;
+  setView(proxy, view);
   return proxy;
+}
+
+/** @param {number} abilities */
+function handlerFor(abilities) {
+  if (abilities & IS_JSON_DICT) return jsonDictHandler;
+  if (abilities & IS_SEQUENCE) return sequenceHandler;
+  return abilities & IS_DICT ? dictHandler : handler;
 }
 
 /** The proxy of a Python object: the one that is alive, or a new one. @param {number} id @param {number} abilities */
 export function proxyFor(id, abilities) {
-  const known = proxies.get(id)?.deref();
+  const known = lifeOf(id);
   if (known !== undefined) {
-    // The kernel counted this crossing as one more reference; the proxy has one already.
-    kernel.krait_py_release(id);
-    return known;
+    known.handed++;
+    return /** @type {object} */ (known.proxy);
   }
-  const proxy = makeProxy(id, abilities);
-  proxies.set(id, new WeakRef(proxy));
-  return proxy;
-}
-
-/** How many proxies there are that JavaScript has not been seen to drop. */
-export function liveProxies() {
-  return proxies.size;
+  const lent = new Lent(id, abilities);
+  own(id, lent);
+  remember(lent);
+  return makeProxy(lent, lent);
 }
 
 /**
@@ -238,20 +419,38 @@ export function liveProxies() {
  * @param {number} id @param {number} abilities @param {boolean} captureThis @param {boolean} roundtrip
  */
 export function createProxy(id, abilities, captureThis, roundtrip) {
-  const proxy = makeProxy(id, abilities);
-  Object.assign(/** @type {object} */ (pyIds.get(proxy)), { captureThis, roundtrip });
-  return hold(proxy);
+  const lent = new Lent(id, abilities);
+  own(id, lent);
+  lent.captureThis = captureThis;
+  lent.roundtrip = roundtrip;
+  return hold(makeProxy(lent, lent));
 }
 
 /** Gives Python the object of a proxy that it holds. @param {number} target */
 export function unwrapped(target) {
   try {
     views();
-    const record = pyIds.get(/** @type {object} */ (slots[target]));
-    words[cells >> 2] = record === undefined ? UNDEFINED : PY_OBJECT;
-    if (record !== undefined) words[(cells + 8) >> 2] = alive(record);
+    const view = viewFor(slots[target]);
+    words[cells >> 2] = view === undefined ? UNDEFINED : PY_OBJECT;
+    if (view !== undefined) words[(cells + 8) >> 2] = alive(view.lent);
     return words[cells >> 2];
   } catch (error) {
     return fail(error);
   }
 }
+
+/** A namespace that answers also for the names of `builtins`. @param {object} namespace @param {object} builtins */
+function withFallback(namespace, builtins) {
+  const view = viewOf(namespace);
+  const behind = viewOf(builtins);
+  if (view === undefined || behind === undefined) return namespace;
+  const layered = inherit(view, view.lent);
+  layered.fallback = behind.lent;
+  return makeProxy(view.lent, layered);
+}
+
+/** What the JavaScript API needs of this side. */
+export function workshop() {
+  return { ffi: { ...classes, PyBufferView, PythonError }, withFallback, setDebug };
+}
+

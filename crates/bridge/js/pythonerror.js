@@ -5,7 +5,7 @@
 import { answer, fail, take, wtf8 } from "./cells.js";
 import { death, guarded } from "./death.js";
 import { kernel, views } from "./memory.js";
-import { collected } from "./pyproxy.js";
+import { own } from "./lent.js";
 import { counters, hold, slots } from "./slab.js";
 
 /** @typedef {ErrorConstructor & {captureStackTrace?: (target: object, above?: Function) => void, stackTraceLimit?: number | undefined}} Engine */
@@ -42,7 +42,7 @@ export class PythonError extends Error {
     this.#id = id;
     // Accessors of the prototype answer instead of what the engine made.
     Reflect.deleteProperty(this, "stack");
-    collected.register(this, { id });
+    own(id, this);
   }
 
   get id() {

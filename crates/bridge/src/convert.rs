@@ -10,7 +10,7 @@ use crate::cell::{self, Cell, Tag};
 use crate::error;
 use crate::handle::{Handle, UNDEFINED};
 use crate::proxy::{self, JsProxy};
-use crate::{glue, pyproxy};
+use crate::{glue, pyproxy, table};
 
 const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
@@ -77,7 +77,7 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
     if let Some(float) = value.downcast_ref::<PyFloat>() {
         return Ok(Cell::number(Tag::Float, float.to_f64()));
     }
-    let (id, abilities) = pyproxy::lend(vm, value);
+    let (id, abilities) = table::lend(vm, value);
     Ok(Cell::new(Tag::PyObject, abilities, id))
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Hand
     }
     remember(vm, exception);
     let name = exception.class().name().to_string();
-    let id = table::lend(exception.as_object());
+    let (id, _) = table::lend(vm, exception.as_object());
     #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits")]
     let handle = Handle::adopt(glue::python_error(
         cell::address(name.as_ptr()),
@@ -130,7 +130,7 @@ pub fn krait_error_text(id: u32) -> u32 {
                 .into(),
             Err(other) => vm.ctx.new_str(other.class().name().to_string()).into(),
         });
-        crate::pyproxy::leave(vm, text) as u32
+        crate::pyproxy::answer(vm, text)
     })
 }
 

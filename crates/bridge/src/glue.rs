@@ -55,6 +55,7 @@ extern "C" {
     pub(crate) fn record(count: u32, from: u32) -> u32;
     pub(crate) fn array(count: u32) -> u32;
     pub(crate) fn push(target: u32);
+    pub(crate) fn append(target: u32, count: u32);
     #[wasm_bindgen(js_name = emptyArray)]
     pub(crate) fn empty_array() -> u32;
     #[wasm_bindgen(js_name = emptyObject)]
@@ -100,7 +101,7 @@ extern "C" {
     pub(crate) fn fill_bytes(target: u32, at: u32, length: u32);
 }
 
-#[wasm_bindgen(module = "/js/pyproxy.js")]
+#[wasm_bindgen(module = "/js/lent.js")]
 extern "C" {
     #[wasm_bindgen(js_name = liveProxies)]
     pub(crate) fn live_proxies() -> u32;
@@ -108,6 +109,41 @@ extern "C" {
     pub(crate) fn create_proxy(id: u32, abilities: u32, capture_this: bool, roundtrip: bool)
     -> u32;
     pub(crate) fn unwrapped(target: u32) -> u32;
+}
+
+#[wasm_bindgen(module = "/js/pyproxy.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = createProxy)]
+    pub(crate) fn create_proxy(id: u32, abilities: u32, capture_this: bool, roundtrip: bool)
+    -> u32;
+    pub(crate) fn workshop() -> JsValue;
+}
+
+#[wasm_bindgen(module = "/js/pybuffer.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = bufferLayout)]
+    pub(crate) fn buffer_layout(
+        lease: u32,
+        low: f64,
+        high: f64,
+        start: f64,
+        itemsize: u32,
+        dimensions: u32,
+        flags: u32,
+    ) -> u32;
+}
+
+// Rust calls nothing of these two; that they are named is what makes them ship.
+#[wasm_bindgen(module = "/js/pyiteration.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = promiseOf)]
+    fn promise_of(lent: &JsValue) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/js/pysequence.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = viewAsJson)]
+    fn view_as_json(value: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/js/pythonerror.js")]

@@ -14,6 +14,8 @@
 //! # Ok::<(), krait_kernel::BootError>(())
 //! ```
 
+mod abilities;
+mod buffer;
 mod cell;
 mod convert;
 mod deep;
@@ -25,6 +27,7 @@ mod handle;
 mod host;
 mod module;
 mod proxy;
+mod pyiteration;
 mod pyproxy;
 mod runtime;
 mod suspend;

@@ -1,55 +1,32 @@
 //! `PyProxy`, the Python half: what JavaScript does with a Python object arrives here.
 //!
-//! Every export reads its arguments from the cells first, then runs Python, then leaves one result in cell 0.
+//! Every export reads its arguments from the cells first, then runs Python, then leaves one result in cell 0 and answers
+//! its tag.
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
+use std::cell::RefCell;
+
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyStr};
 use rustpython_vm::function::{FuncArgs, KwArgs};
-use rustpython_vm::protocol::{PyIter, PyIterReturn};
-use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::types::PyTypeFlags;
+use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::cell::{self, Cell, Tag};
 use crate::convert::{self, Held};
 use crate::handle::Handle;
-use crate::{deep, error, glue, runtime, table};
-
-const CALLABLE: u32 = 1;
-const AWAITABLE: u32 = 2;
-const ITERABLE: u32 = 4;
-const ITERATOR: u32 = 8;
-const SIZED: u32 = 16;
-const SUBSCRIPT: u32 = 32;
+use crate::pyiteration::{self, Step};
+use crate::{buffer, error, glue, proxy, runtime, table};
 
 pub(crate) use table::object;
 
-/// Gives JavaScript a reference: the id and what the object can do.
-pub(crate) fn lend(vm: &VirtualMachine, object: &PyObject) -> (u32, u32) {
-    let class = object.class();
-    let has = |name: &'static str| class.get_attr(vm.ctx.intern_str(name)).is_some();
-    let mut abilities = 0;
-    if object.is_callable() {
-        abilities |= CALLABLE;
-    }
-    // A plain function, by far the most common, has none of the others.
-    if !class.is(vm.ctx.types.function_type) {
-        for (name, ability) in [
-            ("__await__", AWAITABLE),
-            ("__iter__", ITERABLE),
-            ("__next__", ITERATOR),
-            ("__len__", SIZED),
-            ("__getitem__", SUBSCRIPT),
-        ] {
-            if has(name) {
-                abilities |= ability;
-            }
-        }
-    }
-    (table::lend(object), abilities)
-}
+/// Added to a tag when the result ends an iteration; `js/lent.js` has it too.
+const DONE: u32 = 256;
+/// The answer of `krait_py_attribute` for a method of the class.
+const METHOD: u32 = 512;
 
-/// Strings and numbers that the result cell points to, until JavaScript has read them.
+/// What the result cell points to, until JavaScript has read it.
 #[derive(Default)]
 #[expect(dead_code, reason = "kept for what the result cell points to")]
 struct Pending {
@@ -58,7 +35,13 @@ struct Pending {
 }
 
 thread_local! {
-    static PENDING: std::cell::RefCell<Vec<Pending>> = const { std::cell::RefCell::new(Vec::new()) };
+    static PENDING: RefCell<Vec<Pending>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a result cell refers to something that must live until JavaScript has read it. `result` of `js/lent.js` says
+/// when it has, for the same tags.
+fn refers(tag: Tag) -> bool {
+    matches!(tag, Tag::String | Tag::Object | Tag::BigInt | Tag::Name)
 }
 
 /// JavaScript has read the result.
@@ -68,7 +51,7 @@ pub fn krait_py_drop_result() {
     drop(last);
 }
 
-/// JavaScript gave a reference back: its proxy was destroyed or collected.
+/// JavaScript has no reference to the object any more.
 #[wasm_bindgen]
 pub fn krait_py_release(id: u32) {
     if let Some(object) = table::release(id) {
@@ -76,37 +59,109 @@ pub fn krait_py_release(id: u32) {
     }
 }
 
-/// One more reference to the same object.
+/// JavaScript gives a buffer back.
 #[wasm_bindgen]
-pub fn krait_py_copy(id: u32) -> u32 {
-    runtime::with_vm(|vm| {
-        table::object(vm, id)
-            .map(|object| table::lend(&object))
-            .unwrap_or(id)
-    })
+pub fn krait_py_release_buffer(lease: u32) {
+    if let Some(buffer) = buffer::release(lease) {
+        runtime::with_vm(|_| drop(buffer));
+    }
 }
 
-/// Calls a Python object with `count` argument cells (-1: one cell with an array).
+/// Calls a Python object with `count` argument cells (-1: one cell with an array). The last `names` of them are the names
+/// of as many arguments before them.
 #[wasm_bindgen]
-pub fn krait_py_call(id: u32, count: i32) -> u32 {
+pub fn krait_py_call(id: u32, count: i32, names: u32) -> u32 {
     enter(count, |vm, args| {
         let callable = table::object(vm, id)?;
-        let args = callable_arguments(vm, &callable, args);
+        let args = arguments(vm, args, names as usize)?;
         let result = callable.call(args, vm)?;
-        runtime::start_if_coroutine(vm, result)
+        runtime::start_if_coroutine(vm, result).map(Step::Next)
     })
 }
 
-/// A listener may take fewer arguments than the event gives: a function without parameters is a valid handler.
-fn callable_arguments(
-    _vm: &VirtualMachine,
-    _callable: &PyObject,
-    args: Vec<PyObjectRef>,
-) -> Vec<PyObjectRef> {
-    args
+/// Takes names and values apart: positional arguments, then values, then their names.
+fn arguments(vm: &VirtualMachine, mut args: Vec<PyObjectRef>, names: usize) -> PyResult<FuncArgs> {
+    if names == 0 {
+        return Ok(args.into());
+    }
+    let split = |args: &mut Vec<PyObjectRef>| args.split_off(args.len().saturating_sub(names));
+    let words = split(&mut args);
+    let values = split(&mut args);
+    let mut pairs = Vec::with_capacity(names);
+    for (name, value) in words.iter().zip(values) {
+        pairs.push((text(vm, name)?.to_string_lossy().into_owned(), value));
+    }
+    Ok(FuncArgs::new(args, pairs.into_iter().collect::<KwArgs>()))
 }
 
-/// Does something else with a Python object; the numbers stand in `js/pyproxy.js`.
+/// Reads the attribute that cell 0 names. A method of the class is not bound: the answer is [`METHOD`] with the function's
+/// address, by which JavaScript knows whether it has it.
+#[wasm_bindgen]
+pub fn krait_py_attribute(id: u32) -> u32 {
+    let mut method = None;
+    let tag = enter(1, |vm, mut args| {
+        let object = table::object(vm, id)?;
+        let name = args.pop().unwrap_or_else(|| vm.ctx.none());
+        let name = text(vm, &name)?;
+        method = method_of(vm, &object, name)?;
+        if method.is_some() {
+            return Ok(Step::Next(vm.ctx.none()));
+        }
+        let value = vm.get_attribute_opt(&object, name)?;
+        Ok(Step::Next(value.unwrap_or_else(|| vm.ctx.none())))
+    });
+    match method {
+        Some(address) if tag == Tag::Undefined as u32 => {
+            cell::write(0, Cell::new(Tag::Undefined, 0, address));
+            METHOD
+        }
+        _ => tag,
+    }
+}
+
+/// The address of the function that is found for `name`, if it is a method in the class and nothing of the object's own
+/// hides it.
+fn method_of(vm: &VirtualMachine, object: &PyObject, name: &Py<PyStr>) -> PyResult<Option<u32>> {
+    let class = object.class();
+    // The names of methods are interned, and this asks only for the addresses of two functions.
+    let getattro = |class: &Py<rustpython_vm::builtins::PyType>| {
+        class
+            .slots
+            .getattro
+            .load()
+            .map(|function| function as usize)
+    };
+    if getattro(class) != getattro(vm.ctx.types.object_type) {
+        return Ok(None);
+    }
+    let Some(descriptor) = vm
+        .ctx
+        .interned_str(name)
+        .and_then(|name| class.get_attr(name))
+    else {
+        return Ok(None);
+    };
+    if !descriptor
+        .class()
+        .slots
+        .flags
+        .has_feature(PyTypeFlags::METHOD_DESCRIPTOR)
+    {
+        return Ok(None);
+    }
+    if let Some(own) = object.dict()
+        && own.get_item_opt(name, vm)?.is_some()
+    {
+        return Ok(None);
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "addresses have 32 bits on wasm32"
+    )]
+    Ok(Some(descriptor.get_id() as u32))
+}
+
+/// Does something else with a Python object; the numbers stand in `js/lent.js`.
 #[wasm_bindgen]
 pub fn krait_py_operate(id: u32, operation: u32, count: i32) -> u32 {
     enter(count, |vm, args| {
@@ -120,11 +175,16 @@ fn operate(
     object: &PyObjectRef,
     operation: u32,
     mut args: Vec<PyObjectRef>,
-) -> PyResult {
+) -> PyResult<Step> {
+    if let 13 | 17..=23 = operation {
+        let value = args.pop().unwrap_or_else(|| vm.ctx.none());
+        return pyiteration::operate(vm, object, operation, value);
+    }
     let mut args = args.drain(..);
     let mut next = || args.next().unwrap_or_else(|| vm.ctx.none());
     let none = || vm.ctx.none();
-    Ok(match operation {
+    let flag = |value: bool| vm.ctx.new_bool(value).into();
+    let result = match operation {
         0 => {
             let name = next();
             vm.get_attribute_opt(object, text(vm, &name)?)?
@@ -142,16 +202,14 @@ fn operate(
         }
         3 => {
             let name = next();
-            let found = vm.get_attribute_opt(object, text(vm, &name)?)?.is_some();
-            vm.ctx.new_bool(found).into()
+            flag(vm.get_attribute_opt(object, text(vm, &name)?)?.is_some())
         }
         4 => {
             let names = vm.dir(Some(object.clone()))?;
-            let json = vm.import("json", 0)?;
-            vm.call_method(&json, "dumps", (names,))?
+            array_of(vm, &names.borrow_vec())?
         }
         5 => object.str(vm)?.into(),
-        6 => vm.ctx.new_str(object.class().name().to_string()).into(),
+        6 => vm.ctx.new_str(type_name(vm, object)).into(),
         7 => vm.ctx.new_int(object.length(vm)?).into(),
         8 => match object.get_item(&*next(), vm) {
             Err(error) if error.fast_isinstance(vm.ctx.exceptions.lookup_error) => none(),
@@ -166,64 +224,142 @@ fn operate(
             object.del_item(&*next(), vm)?;
             none()
         }
-        11 => vm
-            .ctx
-            .new_bool(
-                vm.call_method(object, "__contains__", (next(),))?
-                    .try_to_bool(vm)?,
-            )
-            .into(),
+        11 => flag(object.sequence_unchecked().contains(&next(), vm)?),
         12 => object.get_iter(vm)?.into(),
-        13 => return step(vm, object),
-        14 => deep::to_js(
-            vm,
-            object,
-            next().try_to_value(vm).unwrap_or(-1),
-            deep::Options::default(),
-        )?,
+        14 => to_js(vm, object, args.collect())?,
         15 => {
             let (resolve, reject) = (next(), next());
             runtime::settle(vm, object.clone(), resolve, reject)?;
             none()
         }
-        16 => {
-            let mut all: Vec<PyObjectRef> = args.collect();
-            let kwargs = all.pop().map_or(Ok(KwArgs::default()), |last| {
-                deep::keyword_arguments(vm, &last)
-            })?;
-            let result = object.call(FuncArgs::new(all, kwargs), vm)?;
-            runtime::start_if_coroutine(vm, result)?
+        24 => splice(vm, object, &next(), &next(), &next())?,
+        25 => {
+            let first = next().try_to_bool(vm)?;
+            let popped = if first {
+                vm.call_method(object, "pop", (0,))
+            } else {
+                vm.call_method(object, "pop", ())
+            };
+            match popped {
+                Err(error) if error.fast_isinstance(vm.ctx.exceptions.index_error) => none(),
+                other => other?,
+            }
         }
+        26 => {
+            let key = runtime::import(vm, "functools")?
+                .get_attr("cmp_to_key", vm)?
+                .call((next(),), vm)?;
+            let sort = object.get_attr("sort", vm)?;
+            let key: KwArgs = std::iter::once(("key".to_owned(), key)).collect();
+            sort.call(FuncArgs::new(Vec::new(), key), vm)?
+        }
+        27 => {
+            let keys = vm.call_method(object, "keys", ())?;
+            let mut names = Vec::new();
+            for key in vm.extract_elements_with(&keys, Ok)? {
+                let class = key.class();
+                if class.is(vm.ctx.types.str_type) {
+                    names.push(key);
+                } else if class.is(vm.ctx.types.int_type) {
+                    names.push(key.str(vm)?.into());
+                }
+            }
+            array_of(vm, &names)?
+        }
+        28 => {
+            let names = next().try_to_value::<usize>(vm)?;
+            let mut all = vec![object.clone()];
+            all.extend(args);
+            let all = arguments(vm, all, names)?;
+            let call = runtime::import(vm, "pyodide.code")?.get_attr("relaxed_call", vm)?;
+            runtime::start_if_coroutine(vm, call.call(all, vm)?)?
+        }
+        29 => buffer::lend(vm, object)?,
         _ => object.repr(vm)?.into(),
-    })
-}
-
-/// `{done, value}` of JavaScript's iteration protocol.
-fn step(vm: &VirtualMachine, object: &PyObjectRef) -> PyResult {
-    let (done, value) = match PyIter::new(object.clone()).next(vm)? {
-        PyIterReturn::Return(value) => (false, value),
-        PyIterReturn::StopIteration(value) => (true, value.unwrap_or_else(|| vm.ctx.none())),
     };
-    let record = Handle::adopt(glue::empty_object());
-    for (name, value) in [("done", vm.ctx.new_bool(done).into()), ("value", value)] {
-        let mut held = Held::default();
-        let name: PyObjectRef = vm.ctx.intern_str(name).to_owned().into();
-        let described = convert::to_cell(vm, &value, &mut held)?;
-        cell::write(0, convert::to_cell(vm, &name, &mut Held::default())?);
-        cell::write(1, described);
-        glue::put(record.index());
-    }
-    Ok(crate::proxy::wrap(vm, record, Tag::Object, None))
+    Ok(Step::Next(result))
 }
 
-fn text<'a>(vm: &VirtualMachine, object: &'a PyObject) -> PyResult<&'a rustpython_vm::Py<PyStr>> {
+/// `toJs` of JavaScript is `to_js` of Python: depth, the list for proxies, whether proxies may be made, three converters.
+fn to_js(vm: &VirtualMachine, object: &PyObjectRef, options: Vec<PyObjectRef>) -> PyResult {
+    const NAMES: [&str; 6] = [
+        "depth",
+        "pyproxies",
+        "create_pyproxies",
+        "dict_converter",
+        "default_converter",
+        "eager_converter",
+    ];
+    let convert = runtime::import(vm, "pyodide.ffi")?.get_attr("to_js", vm)?;
+    let options: KwArgs = NAMES
+        .iter()
+        .zip(options)
+        .filter(|(_, value)| !vm.is_none(value))
+        .map(|(name, value)| ((*name).to_owned(), value))
+        .collect();
+    convert.call(FuncArgs::new(vec![object.clone()], options), vm)
+}
+
+/// Replaces a part of a sequence and gives an array of what was there.
+fn splice(
+    vm: &VirtualMachine,
+    object: &PyObjectRef,
+    from: &PyObject,
+    to: &PyObject,
+    items: &PyObject,
+) -> PyResult {
+    let slice = vm
+        .ctx
+        .types
+        .slice_type
+        .as_object()
+        .call((from.to_owned(), to.to_owned()), vm)?;
+    let before = object.get_item(&*slice, vm)?;
+    let before = vm.extract_elements_with(&before, Ok)?;
+    // A list of its own: the items may be a proxy of an array.
+    let items = vm.ctx.new_list(vm.extract_elements_with(items, Ok)?);
+    object.set_item(&*slice, items.into(), vm)?;
+    array_of(vm, &before)
+}
+
+/// A JavaScript array of values, each converted as an argument would be.
+pub(crate) fn array_of(vm: &VirtualMachine, values: &[PyObjectRef]) -> PyResult {
+    let array = Handle::adopt(glue::empty_array());
+    for part in values.chunks(cell::CELLS) {
+        let mut held = Held::default();
+        let count = convert::write_arguments(vm, part, &mut held)?;
+        glue::append(array.index(), count);
+    }
+    Ok(proxy::wrap(vm, array, Tag::Object, None))
+}
+
+/// The name of an object's type, with its module unless that is `builtins` or `__main__`.
+fn type_name(vm: &VirtualMachine, object: &PyObject) -> String {
+    let class = object.class();
+    let name = class.name().to_string();
+    let module = class
+        .as_object()
+        .get_attr("__module__", vm)
+        .ok()
+        .and_then(|module| {
+            module
+                .downcast_ref::<PyStr>()
+                .map(|module| module.to_string_lossy().into_owned())
+        });
+    match module {
+        Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
+        _ => name,
+    }
+}
+
+fn text<'a>(vm: &VirtualMachine, object: &'a PyObject) -> PyResult<&'a Py<PyStr>> {
     object
         .downcast_ref::<PyStr>()
         .ok_or_else(|| vm.new_type_error("a property name must be a string"))
 }
 
 /// Reads the arguments, runs Python, writes the result or the exception into cell 0.
-fn enter(count: i32, f: impl FnOnce(&VirtualMachine, Vec<PyObjectRef>) -> PyResult) -> u32 {
+fn enter(count: i32, f: impl FnOnce(&VirtualMachine, Vec<PyObjectRef>) -> PyResult<Step>) -> u32 {
     if let Some(dead) = runtime::dead() {
         let handle = Handle::new(&dead);
         cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
@@ -244,38 +380,45 @@ fn enter(count: i32, f: impl FnOnce(&VirtualMachine, Vec<PyObjectRef>) -> PyResu
             }
             Ok(values)
         };
-        let result = arguments().and_then(|arguments| f(vm, arguments));
-        leave(vm, result) as u32
+        match arguments().and_then(|arguments| f(vm, arguments)) {
+            Ok(Step::Next(value)) => leave(vm, value),
+            Ok(Step::Done(value)) => match leave(vm, value) {
+                tag if tag == Tag::Error as u32 => tag,
+                tag => tag + DONE,
+            },
+            Err(exception) => fail(vm, &exception),
+        }
     })
 }
 
-pub(crate) fn leave(vm: &VirtualMachine, result: PyResult) -> Tag {
-    let described = result.and_then(|value| {
-        let mut held = Held::default();
-        let cell = convert::to_cell(vm, &value, &mut held)?;
-        Ok((
-            cell,
-            Pending {
-                held,
-                value: Some(value),
-            },
-        ))
-    });
-    match described {
-        Ok((cell, pending)) => {
-            // A proxy's object is read by its slot; the slot stays ours until the value is dropped.
-            PENDING.with(|list| list.borrow_mut().push(pending));
-            cell::write(0, cell);
-            cell.tag()
-        }
-        Err(exception) => {
-            fail(vm, &exception);
-            Tag::Error
-        }
+/// Leaves a result or an exception in cell 0.
+pub(crate) fn answer(vm: &VirtualMachine, result: PyResult) -> u32 {
+    match result {
+        Ok(value) => leave(vm, value),
+        Err(exception) => fail(vm, &exception),
     }
 }
 
-fn fail(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
+fn leave(vm: &VirtualMachine, value: PyObjectRef) -> u32 {
+    let mut held = Held::default();
+    match convert::to_cell(vm, &value, &mut held) {
+        Ok(cell) => {
+            if refers(cell.tag()) {
+                let pending = Pending {
+                    held,
+                    value: Some(value),
+                };
+                PENDING.with(|list| list.borrow_mut().push(pending));
+            }
+            cell::write(0, cell);
+            cell.tag() as u32
+        }
+        Err(exception) => fail(vm, &exception),
+    }
+}
+
+fn fail(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> u32 {
     let handle = error::to_js(vm, exception);
     cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
+    Tag::Error as u32
 }

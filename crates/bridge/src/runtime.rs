@@ -9,12 +9,15 @@ use js_sys::{Function, Promise};
 use krait_kernel::{BootError, Keep, Session, Stream};
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyDictRef};
 use rustpython_vm::bytecode::CodeFlags;
+use rustpython_vm::class::StaticType;
+use rustpython_vm::function::{FuncArgs, KwArgs};
 use rustpython_vm::{AsObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::handle::Handle;
 use crate::host::BrowserHost;
+use crate::proxy::JsProxy;
 use crate::{cell, convert, error, glue, module, suspend};
 
 thread_local! {
@@ -151,15 +154,22 @@ impl Runtime {
 
     /// Live references across the boundary and how often it was crossed, by name.
     #[must_use]
-    pub fn counts() -> [(&'static str, u32); 6] {
+    pub fn counts() -> [(&'static str, u32); 7] {
         [
             ("handles", glue::live_handles()),
             ("objects", crate::table::live()),
             ("proxies", glue::live_proxies()),
+            ("buffers", crate::buffer::live()),
             ("crossings", glue::crossings()),
             ("entries", ENTRIES.with(Cell::get)),
             ("strings", glue::copied_strings()),
         ]
+    }
+
+    /// What the JavaScript API takes from this side: the classes of proxies and the like.
+    #[must_use]
+    pub fn workshop() -> JsValue {
+        glue::workshop()
     }
 
     /// Calls `f` with the error that ended the session, when that happens.
@@ -287,6 +297,39 @@ impl Runtime {
     /// What the import raises.
     pub fn import(&self, name: &str) -> Result<JsValue, JsValue> {
         self.call_python("pyodide._run", "pyimport", &[name.into()])
+    }
+
+    /// The Python object that `JsProxy.to_py` makes of a JavaScript value; values that are none of its containers come back
+    /// as they are.
+    ///
+    /// # Errors
+    /// When something cannot be converted, or what the converter raises.
+    pub fn to_py(
+        &self,
+        value: &JsValue,
+        depth: &JsValue,
+        default_converter: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        with_vm(|vm| {
+            let convert = || -> PyResult<JsValue> {
+                let object = convert::from_js(vm, value)?;
+                if !object.fast_isinstance(JsProxy::static_type()) {
+                    return convert::to_js(vm, &object);
+                }
+                let mut options = Vec::new();
+                for (name, option) in [("depth", depth), ("default_converter", default_converter)] {
+                    if !option.is_undefined() {
+                        options.push((name.to_owned(), convert::from_js(vm, option)?));
+                    }
+                }
+                let to_py = object.class().get_attr(vm.ctx.intern_str("to_py"));
+                let to_py = to_py.ok_or_else(|| vm.new_type_error("JsProxy has no to_py()"))?;
+                let options: KwArgs = options.into_iter().collect();
+                let converted = to_py.call(FuncArgs::new(vec![object], options), vm)?;
+                convert::to_js(vm, &converted)
+            };
+            convert().map_err(|exception| thrown(vm, &exception))
+        })
     }
 
     /// Makes a JavaScript object importable.

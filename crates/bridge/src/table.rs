@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
+use crate::abilities;
+
 struct Entry {
     object: PyObjectRef,
-    /// How many references JavaScript owns.
-    references: u32,
+    abilities: u32,
 }
 
 #[derive(Default)]
@@ -23,20 +24,25 @@ thread_local! {
     static TABLE: RefCell<Table> = RefCell::default();
 }
 
-/// Gives JavaScript one reference to the object and tells its id.
-pub(crate) fn lend(object: &PyObject) -> u32 {
+/// Tells JavaScript the id of an object and what it can do. JavaScript counts its references to an id and gives the entry
+/// back with [`release`] when the last one goes.
+pub(crate) fn lend(vm: &VirtualMachine, object: &PyObject) -> (u32, u32) {
     let address = object.get_id();
+    let known = TABLE.with(|table| {
+        let table = table.borrow();
+        let id = *table.ids.get(&address)?;
+        let entry = table.entries.get(id as usize)?.as_ref()?;
+        Some((id, entry.abilities))
+    });
+    if let Some(known) = known {
+        return known;
+    }
+    let abilities = abilities::of(vm, object);
     TABLE.with(|table| {
         let mut table = table.borrow_mut();
-        if let Some(id) = table.ids.get(&address).copied()
-            && let Some(Some(entry)) = table.entries.get_mut(id as usize)
-        {
-            entry.references += 1;
-            return id;
-        }
         let entry = Entry {
             object: object.to_owned(),
-            references: 1,
+            abilities,
         };
         let id = match table.free.pop() {
             Some(id) => {
@@ -49,7 +55,7 @@ pub(crate) fn lend(object: &PyObject) -> u32 {
             }
         };
         table.ids.insert(address, id);
-        id
+        (id, abilities)
     })
 }
 
@@ -67,19 +73,11 @@ pub(crate) fn object(vm: &VirtualMachine, id: u32) -> PyResult {
     })
 }
 
-/// Takes one reference back. The object is returned, so that it is dropped where Python may run.
+/// Takes an entry back. The object is returned, so that it is dropped where Python may run.
 pub(crate) fn release(id: u32) -> Option<PyObjectRef> {
     TABLE.with(|table| {
         let mut table = table.borrow_mut();
-        let entry = table.entries.get_mut(id as usize)?;
-        let references = entry.as_mut().map(|entry| {
-            entry.references -= 1;
-            entry.references
-        })?;
-        if references > 0 {
-            return None;
-        }
-        let entry = entry.take()?;
+        let entry = table.entries.get_mut(id as usize)?.take()?;
         table.ids.remove(&entry.object.as_object().get_id());
         table.free.push(id);
         Some(entry.object)

@@ -91,7 +91,8 @@ impl Kernel {
         Runtime::set_output_hook(krait_kernel::Stream::Stderr, &hook("stderr"));
     }
 
-    /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, crossings, entries, strings}`.
+    /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, buffers, crossings, entries,
+    /// strings}`.
     ///
     /// # Errors
     /// Never: a record of numbers can be made.
@@ -112,6 +113,25 @@ impl Kernel {
     #[must_use]
     pub fn files(&self) -> Files {
         Files::new(self.runtime.clone())
+    }
+
+    /// What the JavaScript API takes from the bridge: `{ffi, withFallback, setDebug}`.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn workshop(&self) -> JsValue {
+        Runtime::workshop()
+    }
+
+    /// Converts deeply and gives the Python object, as a proxy if it is not immutable. `options` has `depth` and
+    /// `defaultConverter`.
+    ///
+    /// # Errors
+    /// A `PythonError` when something cannot be converted.
+    #[wasm_bindgen(js_name = toPy)]
+    pub fn to_py(&self, value: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        let property = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        self.runtime
+            .to_py(value, &property("depth"), &property("defaultConverter"))
     }
 
     /// Runs a program and returns the value of its last expression.

@@ -342,7 +342,7 @@ pub(crate) fn create_proxy(
     capture_this: bool,
     roundtrip: bool,
 ) -> PyObjectRef {
-    let (id, abilities) = crate::pyproxy::lend(vm, value);
+    let (id, abilities) = crate::table::lend(vm, value);
     let index = glue::create_proxy(id, abilities, capture_this, roundtrip);
     proxy::double(vm, Handle::adopt(index))
 }

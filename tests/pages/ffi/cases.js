@@ -1,0 +1,80 @@
+// Cases of the JavaScript API, run in the page against one kernel; what fails is shown.
+import { createKernel } from "/pkg/kernel.js";
+
+/** @param {unknown} condition @param {string} [message] */
+export function ok(condition, message = "it is not true") {
+  if (!condition) throw new Error(message);
+}
+
+/** @param {unknown} value @returns {string} */
+function show(value) {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  if (value instanceof Map) return `Map${show([...value])}`;
+  if (value instanceof Set) return `Set${show([...value])}`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}${show([.../** @type {any} */ (value)])}`;
+  if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    return `{${Object.entries(value).map(([key, item]) => `${key}: ${show(item)}`).join(", ")}}`;
+  }
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Compares structures of plain values. @param {unknown} actual @param {unknown} expected */
+export function equal(actual, expected) {
+  if (Object.is(actual, expected)) return;
+  const [left, right] = [show(actual), show(expected)];
+  if (typeof actual !== typeof expected || left !== right) throw new Error(`${left} is not ${right}`);
+}
+
+/** @param {() => unknown} act @param {RegExp | string} pattern what the error's text holds */
+export function throws(act, pattern) {
+  let result;
+  try {
+    result = act();
+  } catch (error) {
+    const text = String(/** @type {Error} */ (error)?.message ?? error);
+    if (typeof pattern === "string" ? text.includes(pattern) : pattern.test(text)) return error;
+    throw new Error(`it threw ${show(text)}, which is not ${pattern}`);
+  }
+  throw new Error(`it gave ${show(result)} and did not throw ${pattern}`);
+}
+
+/** @param {Promise<unknown>} promise @param {RegExp | string} pattern */
+export async function rejects(promise, pattern) {
+  let result;
+  try {
+    result = await promise;
+  } catch (error) {
+    return throws(() => {
+      throw error;
+    }, pattern);
+  }
+  throw new Error(`it gave ${show(result)} and was not rejected with ${pattern}`);
+}
+
+/**
+ * Runs the cases one after the other. Each gets the kernel.
+ * @param {Record<string, (kernel: any) => unknown>} cases
+ */
+export async function run(cases) {
+  const out = /** @type {HTMLElement} */ (document.querySelector("#out"));
+  const failures = /** @type {HTMLElement} */ (document.querySelector("#failures"));
+  let passed = 0;
+  try {
+    const kernel = await createKernel();
+    for (const [name, act] of Object.entries(cases)) {
+      try {
+        await act(kernel);
+        passed += 1;
+      } catch (error) {
+        const text = /** @type {Error} */ (error);
+        failures.append(`${name}: ${text?.message ?? error}\n${text?.stack?.split("\n").slice(1, 4).join("\n")}\n`);
+      }
+    }
+  } catch (error) {
+    failures.append(`no kernel: ${error}`);
+  }
+  out.textContent = `${passed} of ${Object.keys(cases).length}`;
+  document.body.dataset.state = "done";
+}
