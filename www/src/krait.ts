@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   try {
     // The long downloads first; everything else happens meanwhile.
     const wasm = fetch(new URL("./krait_web_bg.wasm", import.meta.url), { credentials: "same-origin" });
-    const loader = import("./kernel.js");
+    const loader = import("./boot.js");
     void import("./krait_web.js").catch(() => {});
     // A rejection is handled where it is awaited, which may be after the page has been parsed.
     wasm.catch(() => {});

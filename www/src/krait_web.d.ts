@@ -14,18 +14,24 @@ export interface Globals {
 
 export class Kernel {
   constructor(options: KernelOptions);
-  runPython(code: string, options?: { filename?: string }): unknown;
-  runPythonAsync(code: string, options?: { filename?: string }): Promise<unknown>;
+  runPython(code: string, options?: object): unknown;
+  runPythonAsync(code: string, options?: object): Promise<unknown>;
   readonly globals: Globals;
   pyimport(name: string): unknown;
+  toPy(value: unknown, options?: object): unknown;
+  /** What the bridge has for the JavaScript API. */
+  readonly workshop: { ffi: Record<string, unknown>; withFallback(namespace: unknown, builtins: unknown): unknown; setDebug(on: boolean): boolean };
   /** Wraps every call into the session: notices a trap and refuses calls after it. */
   readonly guard: <T>(call: () => T) => T;
   onDeath(told: (error: Error) => void): void;
-  setOutput(hooks: { stdout: ((line: string) => void) | undefined; stderr: ((line: string) => void) | undefined }): void;
+  setOutput(stream: 1 | 2, hook: object | undefined): void;
+  setInput(hook: (() => string | null) | undefined): void;
   /** The session's files; one object is enough for a session. */
   readonly files: import("./fs/session.js").RawFiles & { free(): void };
   setFiles(load: () => Promise<object>): void;
-  readonly counts: { handles: number; objects: number; proxies: number; crossings: number; entries: number; strings: number };
+  readonly builtins: unknown;
+  readonly version: string;
+  readonly counts: { handles: number; objects: number; proxies: number; buffers: number; crossings: number; entries: number; strings: number };
   needsLibrary(code: string): boolean;
   addLibrary(archive: Uint8Array): void;
   unregisterJsModule(name: string): void;

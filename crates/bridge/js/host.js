@@ -36,28 +36,48 @@ export function entropy(buffer) {
   return true;
 }
 
-/** Takes each line of output. @type {{stdout: (line: string) => void, stderr: (line: string) => void}} */
-const hooks = {
-  stdout: (line) => console.log(line),
-  stderr: (line) => console.error(line),
-};
+/**
+ * Where output goes: hooks that take lines, or bytes.
+ * @typedef {{line?: (line: string) => void, bytes?: (bytes: Uint8Array) => void}} Hook
+ */
+/** @type {Hook} */
+const toConsole = { line: (line) => console.log(line) };
+/** @type {Hook} */
+const toErrors = { line: (line) => console.error(line) };
+/** By stream: 1 is the output, 2 the errors. @type {Hook[]} */
+const hooks = [{}, toConsole, toErrors];
 
 /** @param {number} stream @param {string} text */
 export function line(stream, text) {
   try {
-    if (stream === 1) hooks.stdout(text);
-    else hooks.stderr(text);
+    hooks[stream].line?.(text);
   } catch (error) {
     // A hook that throws must not end the program that prints.
     console.error(error);
   }
 }
 
-/** @param {number} stream @param {unknown} hook */
+/** @param {number} stream @param {Uint8Array} bytes */
+export function writeBytes(stream, bytes) {
+  try {
+    // A copy: the view is on the kernel's memory.
+    hooks[stream].bytes?.(bytes.slice());
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+/** @param {number} stream @param {Hook | undefined} hook */
 export function setHook(stream, hook) {
-  const take = typeof hook === "function" ? /** @type {(line: string) => void} */ (hook) : undefined;
-  if (stream === 1) hooks.stdout = take ?? ((text) => console.log(text));
-  else hooks.stderr = take ?? ((text) => console.error(text));
+  hooks[stream] = hook ?? (stream === 1 ? toConsole : toErrors);
+}
+
+/** Gives lines of input. @type {(() => string | null) | undefined} */
+let reader;
+
+/** @param {(() => string | null) | undefined} hook */
+export function setInput(hook) {
+  reader = hook;
 }
 
 /** Loads the code of `krait.fs` and gives its object. @type {(() => Promise<object>) | undefined} */
@@ -76,6 +96,7 @@ export async function files() {
 
 /** One line of input, or null at its end. The browser's own dialog asks. @returns {string | null} */
 export function askLine() {
+  if (reader !== undefined) return reader();
   if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");
   return prompt();
 }

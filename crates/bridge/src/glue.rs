@@ -185,6 +185,10 @@ extern "C" {
     #[wasm_bindgen(js_name = setFiles)]
     pub(crate) fn set_files(load: &js_sys::Function);
     pub(crate) fn files() -> JsValue;
+    #[wasm_bindgen(js_name = writeBytes)]
+    pub(crate) fn write_bytes(stream: u32, bytes: &[u8]);
+    #[wasm_bindgen(js_name = setInput)]
+    pub(crate) fn set_input(hook: &JsValue);
     #[wasm_bindgen(js_name = askLine, catch)]
     pub(crate) fn ask_line() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = fetchNow, catch)]

@@ -4,9 +4,23 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use krait_kernel::{Host, Refused, Stream};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{glue, suspend};
+
+thread_local! {
+    /// Whether the output and the errors go to a hook that wants bytes.
+    static RAW: RefCell<[bool; 2]> = const { RefCell::new([false; 2]) };
+}
+
+/// Chooses where a stream goes: an object with a function `line` or `bytes`, or `undefined` for the console.
+pub(crate) fn set_output_hook(stream: Stream, hook: &JsValue) {
+    let number = if stream == Stream::Stdout { 1 } else { 2 };
+    let raw = js_sys::Reflect::has(hook, &"bytes".into()).unwrap_or(false);
+    RAW.with(|flags| flags.borrow_mut()[number - 1] = raw);
+    #[expect(clippy::cast_possible_truncation, reason = "1 or 2")]
+    glue::set_hook(number as u32, hook);
+}
 
 /// Output is passed on by line.
 #[derive(Debug, Default)]
@@ -62,6 +76,10 @@ impl Host for BrowserHost {
             Stream::Stderr => (&self.err, 2),
         };
         let mut pending = std::mem::take(&mut *buffer.borrow_mut());
+        if RAW.with(|raw| raw.borrow()[number as usize - 1]) {
+            glue::write_bytes(number, bytes);
+            return;
+        }
         pending.extend_from_slice(bytes);
         let mut rest = pending.as_slice();
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {

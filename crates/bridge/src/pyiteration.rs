@@ -3,6 +3,10 @@
 use rustpython_vm::builtins::{PyBaseException, PyBaseExceptionRef, PyGenerator};
 use rustpython_vm::protocol::{PyIter, PyIterReturn};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use wasm_bindgen::JsCast;
+
+use crate::error;
+use crate::proxy::JsProxy;
 
 /// What an operation gives.
 pub(crate) enum Step {
@@ -96,8 +100,14 @@ fn awaitable(vm: &VirtualMachine, object: &PyObject, method: &'static str) -> Py
     method.call((object.to_owned(),), vm).map(Step::Next)
 }
 
-/// What may be raised: an exception, or a class of them.
+/// What may be raised: an exception, or an error of JavaScript.
 fn exception(vm: &VirtualMachine, value: PyObjectRef) -> PyResult<PyBaseExceptionRef> {
+    if let Some(proxy) = value.downcast_ref::<JsProxy>() {
+        let thrown = proxy.handle().value();
+        if thrown.is_instance_of::<js_sys::Error>() {
+            return Ok(error::from_js_value(vm, &thrown));
+        }
+    }
     value.downcast::<PyBaseException>().map_err(|other| {
         vm.new_type_error(format!(
             "exceptions must be classes or instances deriving from BaseException, not {}",

@@ -18,7 +18,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::handle::Handle;
 use crate::host::BrowserHost;
 use crate::proxy::JsProxy;
-use crate::{cell, convert, error, glue, module, suspend};
+use crate::{cell, convert, error, glue, host, module, suspend};
 
 thread_local! {
     static SESSION: RefCell<Option<Rc<Session>>> = const { RefCell::new(None) };
@@ -177,9 +177,14 @@ impl Runtime {
         glue::on_death(f);
     }
 
-    /// Takes each line that Python prints; `undefined` restores the console.
+    /// Chooses where a stream goes: an object with a function `line` or `bytes`; `undefined` restores the console.
     pub fn set_output_hook(stream: Stream, hook: &JsValue) {
-        glue::set_hook(if stream == Stream::Stdout { 1 } else { 2 }, hook);
+        host::set_output_hook(stream, hook);
+    }
+
+    /// Chooses where input comes from: a function that gives a line or `null`; `undefined` restores the browser's dialog.
+    pub fn set_input_hook(hook: &JsValue) {
+        glue::set_input(hook);
     }
 
     /// Adds the rest of the library.
@@ -288,6 +293,17 @@ impl Runtime {
             krait_kernel::main_namespace(vm)
                 .and_then(|globals| convert::to_js(vm, globals.as_object()))
                 .map_err(|exception| thrown(vm, &exception))
+        })
+    }
+
+    /// The namespace of `builtins`, as a PyProxy.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn builtins(&self) -> Result<JsValue, JsValue> {
+        with_vm(|vm| {
+            let dict = vm.builtins.dict();
+            convert::to_js(vm, dict.as_object()).map_err(|exception| thrown(vm, &exception))
         })
     }
 

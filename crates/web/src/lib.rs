@@ -83,12 +83,37 @@ impl Kernel {
         Runtime::on_death(f);
     }
 
-    /// Takes each line that Python prints instead of the console: `stdout` and `stderr` of `hooks`.
+    /// Chooses where the output (`stream` 1) or the errors (2) go: `{line}`, `{bytes}`, or `undefined` for the console.
     #[wasm_bindgen(js_name = setOutput)]
-    pub fn set_output(&self, hooks: &JsValue) {
-        let hook = |name: &str| Reflect::get(hooks, &name.into()).unwrap_or_default();
-        Runtime::set_output_hook(krait_kernel::Stream::Stdout, &hook("stdout"));
-        Runtime::set_output_hook(krait_kernel::Stream::Stderr, &hook("stderr"));
+    pub fn set_output(&self, stream: u32, hook: &JsValue) {
+        let stream = if stream == 1 {
+            krait_kernel::Stream::Stdout
+        } else {
+            krait_kernel::Stream::Stderr
+        };
+        Runtime::set_output_hook(stream, hook);
+    }
+
+    /// Chooses where input comes from: a function that gives a line or `null`, or `undefined` for the browser's dialog.
+    #[wasm_bindgen(js_name = setInput)]
+    pub fn set_input(&self, hook: &JsValue) {
+        Runtime::set_input_hook(hook);
+    }
+
+    /// The version of this package.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn version(&self) -> String {
+        env!("CARGO_PKG_VERSION").to_owned()
+    }
+
+    /// The names that every program knows.
+    ///
+    /// # Errors
+    /// Never: they are there.
+    #[wasm_bindgen(getter)]
+    pub fn builtins(&self) -> Result<JsValue, JsValue> {
+        self.runtime.builtins()
     }
 
     /// Live references across the boundary, and how often it was crossed: `{handles, objects, proxies, buffers, crossings, entries,

@@ -227,22 +227,13 @@ impl Build<'_> {
     fn script(&self, flavour: &Flavour) -> Result<Vec<String>> {
         let pkg = self.places.pkg();
         let glue = format!("--external:./{}.js", self.recipe.package.out_name);
-        // `krait.js` fetches before it has loaded the rest, which is the embedder's entry too: one module, whoever asks.
-        let main = self
-            .recipe
-            .package
-            .exports
-            .get(".")
-            .context("wasm-pack.toml names no entry point for \".\"")?;
-        let main = format!("--external:./{main}.js");
         let mut esbuild = Command::new(self.places.npm_bin("esbuild"));
         esbuild.current_dir(&self.places.repo);
         let package = &self.recipe.package;
+        // Each entry is a file of its own, also for the others: there is one copy of its state, whoever asks first.
         for entry in package.exports.values().chain(&package.parts) {
             esbuild.arg(format!("www/src/{entry}.ts"));
-        }
-        for part in &package.parts {
-            esbuild.arg(format!("--external:./{part}.js"));
+            esbuild.arg(format!("--external:./{entry}.js"));
         }
         let meta = self.places.repo.join("pkg/.esbuild.json");
         esbuild
@@ -253,7 +244,7 @@ impl Build<'_> {
                 "--outdir=pkg",
                 "--log-level=warning",
             ])
-            .args(["--legal-comments=inline", glue.as_str(), main.as_str()])
+            .args(["--legal-comments=inline", glue.as_str()])
             .arg(format!("--metafile={}", meta.display()))
             .args(&flavour.esbuild);
         run::run(&mut esbuild)?;

@@ -67,7 +67,8 @@ gen`);
     const g = outer();
     equal(g.next(), { done: false, value: 1 });
     equal(g.next("x"), { done: false, value: "x" });
-    equal(g.next(), { done: true, value: "r" });
+    const end = g.next();
+    equal([end.done, end.value], [true, "r"]);
   },
   "for await": async (kernel) => {
     const seen = [];

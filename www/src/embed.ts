@@ -1,0 +1,132 @@
+// The object that embedders get: a session with a method for everything that can be done with it.
+
+import type { Kernel as Session } from "./krait_web.js";
+import { KraitError } from "./boot.js";
+import type { KernelFs } from "./fs.js";
+import type { Ffi, PyDict, PyProxy } from "./ffi.js";
+import { type InputOptions, lineReader, type OutputOptions, outputHook } from "./streams.js";
+
+export interface RunOptions {
+  /** The namespace: a dict. Without it that of `__main__`. */
+  globals?: PyProxy;
+  /** Where names are bound, if not in `globals`. */
+  locals?: PyProxy;
+  /** The name that tracebacks show. */
+  filename?: string;
+}
+
+/** Live references across the boundary by kind, and counts of what crossed it. */
+export interface Counts {
+  /** JavaScript values that Python holds. */
+  readonly handles: number;
+  /** Python objects that JavaScript holds. */
+  readonly objects: number;
+  /** The same, as JavaScript counts them. */
+  readonly proxies: number;
+  /** Buffers that were lent by `getBuffer` and not released. */
+  readonly buffers: number;
+  /** Calls from Python into JavaScript. */
+  readonly crossings: number;
+  /** Calls from JavaScript into Python. */
+  readonly entries: number;
+  /** Strings copied either way. */
+  readonly strings: number;
+}
+
+/** A Python session. */
+export interface Kernel {
+  /** Runs a program and returns the value of its last expression. */
+  runPython(code: string, options?: RunOptions): any;
+  /** Runs a program that may `await` outside of functions. */
+  runPythonAsync(code: string, options?: RunOptions): Promise<any>;
+  /** The names of `__main__`; `get` and `has` know the built-in ones as well. */
+  readonly globals: PyDict;
+  /** Imports a module, or an attribute of one: `pyimport("os.path.join")`. */
+  pyimport(name: string): any;
+  /** Makes Python's own containers of JavaScript's; other objects come back as they are. */
+  toPy(value: unknown, options?: { depth?: number; defaultConverter?: (value: any, convert: (value: any) => any, cache: (value: any, result: any) => void) => any }): any;
+  /** Makes a JavaScript object importable in Python. */
+  registerJsModule(name: string, module: object): void;
+  /** Takes a JavaScript module away again. */
+  unregisterJsModule(name: string): void;
+  /** The classes of Python objects, for `instanceof`. */
+  readonly ffi: Ffi;
+  readonly version: string;
+  /** Files: what Python sees, and mounts that are kept. */
+  readonly fs: KernelFs;
+  setStdin(options?: InputOptions): void;
+  setStdout(options?: OutputOptions): void;
+  setStderr(options?: OutputOptions): void;
+  /** Whether proxies that were destroyed tell their `repr`; answers what was set before. */
+  setDebug(on: boolean): boolean;
+  readonly counts: Counts;
+  readonly debug: {
+    /** Live references by kind. */
+    handles(): { javascript: number; python: number; buffers: number };
+  };
+  /** Ends the session; every later call throws. */
+  dispose(): void;
+}
+
+/** Wraps a session. `files` has the code for its files, `loadLibrary` fetches what the core archive leaves out, `drop` ends the session. */
+export function embed(session: Session, files: typeof import("./fs.js"), loadLibrary: () => Promise<Uint8Array>, drop: () => void): Kernel {
+  let disposed = false;
+  const { guard } = session;
+  const call = <T>(f: (session: Session) => T): T => {
+    if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
+    return guard(() => f(session));
+  };
+  let library: Promise<void> | undefined;
+  /** Fetches the rest of the library before a program runs that imports something of it. */
+  const supply = async (code: string): Promise<void> => {
+    if (!call((session) => session.needsLibrary(code))) return;
+    library ??= loadLibrary().then((archive) => call((session) => session.addLibrary(archive)));
+    await library;
+  };
+  let globals: PyDict | undefined;
+  return {
+    runPython: (code, run) => call((session) => session.runPython(code, run)),
+    runPythonAsync: async (code, run) => {
+      await supply(code);
+      return call((session) => session.runPythonAsync(code, run));
+    },
+    get globals() {
+      return call((session) => (globals ??= session.workshop.withFallback(session.globals, session.builtins) as PyDict));
+    },
+    pyimport: (name) => call((session) => session.pyimport(name)),
+    toPy: (value, options) => call((session) => session.toPy(value, options)),
+    registerJsModule: (name, module) => call((session) => session.registerJsModule(name, module)),
+    unregisterJsModule: (name) => call((session) => session.unregisterJsModule(name)),
+    get ffi() {
+      return call((session) => session.workshop.ffi as unknown as Ffi);
+    },
+    get version() {
+      return session.version;
+    },
+    get fs() {
+      return call((session) => files.filesOf(session));
+    },
+    setStdin: (options = {}) => call((session) => session.setInput(lineReader(options))),
+    setStdout: (options = {}) => call((session) => session.setOutput(1, outputHook(options))),
+    setStderr: (options = {}) => call((session) => session.setOutput(2, outputHook(options))),
+    setDebug: (on) => call((session) => session.workshop.setDebug(on)),
+    get counts() {
+      return call((session) => session.counts);
+    },
+    debug: {
+      handles: () => {
+        const { handles, objects, buffers } = call((session) => session.counts);
+        return { javascript: handles, python: objects, buffers };
+      },
+    },
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      globals = undefined;
+      // What is not stored yet is stored before the session is given up.
+      const ending = files.closeFiles(session);
+      if (ending) void ending.then(drop);
+      else drop();
+    },
+  };
+}
