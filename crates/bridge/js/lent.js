@@ -5,7 +5,7 @@
 
 // @ts-check
 
-import { BIGINT, ERROR, FUNCTION, give, NAME, OBJECT, PROMISE, STRING, STRING_HELD, take } from "./cells.js";
+import { BIGINT, ERROR, FUNCTION, give, NAME, OBJECT, PROMISE, PY_OBJECT, STRING, STRING_HELD, take } from "./cells.js";
 import { death, guarded } from "./death.js";
 import { cells, kernel, views, words } from "./memory.js";
 import { PythonError } from "./pythonerror.js";
@@ -263,12 +263,16 @@ export function step(lent, operation, args) {
   return { done: tag >= DONE, value: result(tag & (DONE - 1)) };
 }
 
-/** An operation whose result gets no proxy: an iterator that only this side knows. @param {Lent} lent @param {number} operation */
-export function operateQuietly(lent, operation) {
+/**
+ * An operation that gives an iterator. Python's own gets no proxy, as only this side knows it; one of JavaScript's comes as
+ * it is.
+ * @param {Lent} lent @param {number} operation @returns {any}
+ */
+export function iteratorOf(lent, operation) {
   const id = alive(lent);
   const tag = guarded(() => kernel.krait_py_operate(id, operation, 0));
+  if (tag !== PY_OBJECT) return result(tag);
   views();
-  if (tag === ERROR) result(tag);
   const made = new Lent(words[(cells + 8) >> 2], words[(cells + 4) >> 2]);
   own(made.id, made);
   return made;

@@ -2,7 +2,7 @@
 
 // @ts-check
 
-import { AITER, alive, ARETURN, ASEND, ATHROW, destroy, IS_JSON_DICT, IS_JSON_SEQUENCE, ITER, Lent, NEXT, operate, operateQuietly, RETURN, SEND, step, THEN, THROW, viewOf } from "./lent.js";
+import { AITER, alive, ARETURN, ASEND, ATHROW, destroy, IS_JSON_DICT, IS_JSON_SEQUENCE, ITER, Lent, NEXT, operate, iteratorOf, RETURN, SEND, step, THEN, THROW, viewOf } from "./lent.js";
 import { viewIn } from "./pyproxy.js";
 import { viewAsJson } from "./pysequence.js";
 import { PythonError } from "./pythonerror.js";
@@ -23,7 +23,9 @@ function* items(iterator, json) {
 export const iterableMethods = {
   [Symbol.iterator]() {
     const view = viewIn(this);
-    return items(operateQuietly(view.lent, ITER), (view.abilities & (IS_JSON_DICT | IS_JSON_SEQUENCE)) !== 0);
+    const iterator = iteratorOf(view.lent, ITER);
+    if (!(iterator instanceof Lent)) return iterator;
+    return items(iterator, (view.abilities & (IS_JSON_DICT | IS_JSON_SEQUENCE)) !== 0);
   },
 };
 
@@ -120,7 +122,8 @@ async function* itemsLater(iterator) {
 
 export const asyncIterableMethods = {
   [Symbol.asyncIterator]() {
-    return itemsLater(operateQuietly(viewIn(this).lent, AITER));
+    const iterator = iteratorOf(viewIn(this).lent, AITER);
+    return iterator instanceof Lent ? itemsLater(iterator) : iterator;
   },
 };
 

@@ -278,13 +278,20 @@ struct Running {
 }
 
 fn run_options(options: &JsValue) -> Result<RunOptions, JsValue> {
-    let options: Running = if options.is_undefined() || options.is_null() {
-        Running::default()
-    } else {
-        record(options, "options of runPython")?
+    if options.is_undefined() || options.is_null() {
+        return Ok(RunOptions::default());
+    }
+    let Running { filename } = record(options, "options of runPython")?;
+    // Python objects, which no record can hold.
+    let namespace = |name: &str| {
+        Reflect::get(options, &name.into())
+            .ok()
+            .filter(|value| !value.is_undefined() && !value.is_null())
     };
     Ok(RunOptions {
-        filename: options.filename,
+        filename,
+        globals: namespace("globals"),
+        locals: namespace("locals"),
         ..RunOptions::default()
     })
 }

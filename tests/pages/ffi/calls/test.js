@@ -35,6 +35,14 @@ await run({
     equal(f.callWithOptions({}, 1, 2), "([1, 2], {})");
     throws(() => f.callWithOptions({ kwargs: true }), "requires at least one argument");
   },
+  "callRelaxed leaves out what is too much": (kernel) => {
+    const f = kernel.runPython("def f(a, b=2): return [a, b]\nf");
+    equal(f.callRelaxed(1, 5, 7, 8).toJs(), [1, 5]);
+    equal(f.callKwargsRelaxed(1, { b: 3, c: 4 }).toJs(), [1, 3]);
+    equal(f.callWithOptions({ relaxed: true, kwargs: true }, 1, 2, 3, { x: 1 }).toJs(), [1, 2]);
+    throws(() => f.callRelaxed(), "TypeError");
+    throws(() => f(1, 2, 3), "TypeError");
+  },
   "callPromising comes later and gives a promise": async (kernel) => {
     const calls = kernel.runPython("calls = []\ndef f(a, **kw):\n  calls.append(a)\n  return kw.get('k', a)\ncalls");
     const f = kernel.globals.get("f");

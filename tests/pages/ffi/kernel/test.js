@@ -11,6 +11,17 @@ await run({
     await rejects(kernel.runPythonAsync("1 / 0"), "ZeroDivisionError");
     throws(() => kernel.runPython("raise ValueError('here')", { filename: "mine.py" }), 'File "mine.py", line 1');
   },
+  "programs run in other namespaces": async (kernel) => {
+    const globals = kernel.runPython("dict(a=5)");
+    equal(kernel.runPython("b = a + 1\nb", { globals }), 6);
+    equal([globals.b, kernel.globals.has("b")], [6, false]);
+    equal(await kernel.runPythonAsync("import asyncio\nawait asyncio.sleep(0)\na * 2", { globals }), 10);
+    const locals = kernel.runPython("{}");
+    equal(kernel.runPython("c = a\nc", { globals, locals }), 5);
+    equal([locals.c, globals.c], [5, undefined]);
+    throws(() => kernel.runPython("1", { globals: {} }), "globals must be a dict");
+    throws(() => kernel.runPython("1", { filename: 5 }), "options of runPython");
+  },
   "globals have get, set, has and delete, and know the built-in names": (kernel) => {
     const { globals } = kernel;
     globals.set("fresh", 7);
@@ -35,7 +46,7 @@ await run({
   },
   "JavaScript modules": (kernel) => {
     kernel.registerJsModule("mine", { x: 1, sub: { y: 2 }, f: (/** @type {number} */ a) => a + 1 });
-    equal(kernel.runPython("import mine\nfrom mine.sub import y\nfrom mine import f\nmine.x + y + f(10)"), 14);
+    equal(kernel.runPython("import mine\nfrom mine import f\nmine.x + mine.sub.y + f(10)"), 14);
     kernel.unregisterJsModule("mine");
     throws(() => kernel.runPython("import mine"), "ModuleNotFoundError");
     throws(() => kernel.unregisterJsModule("mine"), "ValueError");

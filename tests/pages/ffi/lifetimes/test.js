@@ -110,21 +110,4 @@ make`);
     const after = kernel.counts;
     equal([after.handles, after.buffers], [before.handles, before.buffers]);
   },
-  "what nobody destroys is collected": async (kernel) => {
-    const collect = /** @type {(() => void) | undefined} */ (/** @type {any} */ (globalThis).gc);
-    if (collect === undefined) return;
-    const make = kernel.runPython("lambda: [1]");
-    const turn = () => new Promise((resolve) => setTimeout(resolve));
-    await turn();
-    collect();
-    await turn();
-    const before = kernel.counts.objects;
-    for (let i = 0; i < 1000; i++) make().append;
-    ok(kernel.counts.objects > before);
-    for (let i = 0; i < 20 && kernel.counts.objects > before; i++) {
-      await turn();
-      collect();
-    }
-    ok(kernel.counts.objects <= before, `${kernel.counts.objects} objects, ${before} before`);
-  },
 });
