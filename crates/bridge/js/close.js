@@ -4,10 +4,10 @@
 
 import { forgetNames } from "./attributes.js";
 import { end } from "./death.js";
-import { setHook } from "./host.js";
+import { setHook, setInput } from "./host.js";
+import { forgetProxies } from "./lent.js";
 import { stop } from "./loop.js";
 import { disconnect } from "./memory.js";
-import { forgetProxies } from "./pyproxy.js";
 import { clear } from "./slab.js";
 
 /**
@@ -23,6 +23,7 @@ export function close() {
   stop();
   setHook(1, undefined);
   setHook(2, undefined);
+  setInput(undefined);
   disconnect(ended);
   forgetProxies();
   forgetNames();

@@ -63,8 +63,9 @@ export function disconnect(ended) {
     krait_py_release: () => undefined,
     krait_py_drop_result: () => undefined,
     krait_py_call: refuse,
-    krait_py_copy: refuse,
+    krait_py_attribute: refuse,
     krait_py_operate: refuse,
+    krait_py_release_buffer: () => undefined,
   };
   memory = new WebAssembly.Memory({ initial: 0 });
   bytes = new Uint8Array(0);
