@@ -13,7 +13,10 @@ export { loadKernel, loadLibrary } from "./load.js";
 export async function boot({ instantiate }: Loaded): Promise<{ session: Session; drop: () => void }> {
   const { Kernel, drop } = await instantiate();
   try {
-    return { session: new Kernel({ stdUrl: STD.href }), drop };
+    const session = new Kernel({ stdUrl: STD.href });
+    // The code of files and mounts is loaded by those who use them.
+    session.setFiles(async () => (await import("./fs.js")).filesOf(session));
+    return { session, drop };
   } catch (error) {
     throw new KraitError("KR0005", `Python did not start: ${messageOf(error)}`, error);
   }

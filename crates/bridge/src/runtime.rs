@@ -213,11 +213,15 @@ impl Runtime {
         with_vm(|vm| {
             let run = || {
                 match execute(vm, code, options)? {
-                Outcome::Value(value) => convert::to_js(vm, &value),
-                Outcome::Coroutine(_) => Err(vm.new_runtime_error(
-                    "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
-                )),
-            }
+                    Outcome::Value(value) => convert::to_js(vm, &value),
+                    Outcome::Coroutine(coroutine) => {
+                        // Nobody is going to await it, and that is said here.
+                        vm.call_method(&coroutine, "close", ())?;
+                        Err(vm.new_runtime_error(
+                            "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
+                        ))
+                    }
+                }
             };
             let result = run().map_err(|exception| thrown(vm, &exception));
             krait_kernel::flush(vm);

@@ -28,7 +28,7 @@ async def collected(count):
     return False
 
 
-use = js.eval("(thing) => { thing.items; thing.method; thing.method.bind(null, 1); thing.copy(); thing.items.asJsJson(); }")
+use = js.eval("(thing) => { thing.items.asJsJson(); thing.method.bind(null, 1); thing.copy(); }")
 keep = js.eval("globalThis.kept = []; (thing) => { kept.push(thing.method); }")
 before = _krait_js.live_objects()
 
