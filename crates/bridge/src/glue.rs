@@ -105,10 +105,6 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = liveProxies)]
     pub(crate) fn live_proxies() -> u32;
-    #[wasm_bindgen(js_name = createProxy)]
-    pub(crate) fn create_proxy(id: u32, abilities: u32, capture_this: bool, roundtrip: bool)
-    -> u32;
-    pub(crate) fn unwrapped(target: u32) -> u32;
 }
 
 #[wasm_bindgen(module = "/js/pyproxy.js")]
@@ -116,6 +112,7 @@ extern "C" {
     #[wasm_bindgen(js_name = createProxy)]
     pub(crate) fn create_proxy(id: u32, abilities: u32, capture_this: bool, roundtrip: bool)
     -> u32;
+    pub(crate) fn unwrapped(target: u32) -> u32;
     pub(crate) fn workshop() -> JsValue;
 }
 

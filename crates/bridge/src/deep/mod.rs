@@ -3,9 +3,8 @@
 mod to_js;
 mod to_py;
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyStrRef, PyTypeRef};
-use rustpython_vm::function::KwArgs;
-use rustpython_vm::{AsObject, PyObject, PyResult, VirtualMachine};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyTypeRef};
+use rustpython_vm::{AsObject, PyResult, VirtualMachine};
 
 use crate::{cell, glue};
 
@@ -60,18 +59,4 @@ pub(crate) fn memoryview_of(vm: &VirtualMachine, index: u32) -> PyResult {
         return Ok(view);
     }
     vm.call_method(&view, "cast", (vm.ctx.new_str(letter.to_string()),))
-}
-
-/// Keyword arguments from a JavaScript object or a dict.
-pub(crate) fn keyword_arguments(vm: &VirtualMachine, object: &PyObject) -> PyResult<KwArgs> {
-    let dict = to_py(vm, object, 1, None)?;
-    let dict = dict
-        .downcast_ref::<PyDict>()
-        .ok_or_else(|| vm.new_type_error("callKwargs() wants an object as its last argument"))?;
-    let mut pairs = Vec::new();
-    for (key, value) in dict.items_vec() {
-        let key: PyStrRef = key.str(vm)?;
-        pairs.push((key.to_string_lossy().into_owned(), value));
-    }
-    Ok(pairs.into_iter().collect())
 }
