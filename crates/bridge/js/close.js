@@ -9,6 +9,7 @@ import { forgetProxies } from "./lent.js";
 import { stop } from "./loop.js";
 import { disconnect } from "./memory.js";
 import { clear } from "./slab.js";
+import { forgetStacks } from "./suspend.js";
 
 /**
  * Ends the session and lets everything go that this side holds for it: the values that Python held, listeners, timers, the
@@ -21,6 +22,7 @@ export function close() {
   });
   end(ended);
   stop();
+  forgetStacks();
   setHook(1, undefined);
   setHook(2, undefined);
   setInput(undefined);

@@ -119,3 +119,10 @@ export function enter(name, argument, before) {
 export function startJob(id) {
   queueMicrotask(() => enter("krait_job", id));
 }
+
+/** Forgets the stacks that wait and the entries that keep the instance alive, for a session that ends. */
+export function forgetStacks() {
+  stacks.length = 0;
+  waiting.length = 0;
+  for (const name of Object.keys(promising)) delete promising[/** @type {keyof typeof promising} */ (name)];
+}
