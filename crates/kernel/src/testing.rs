@@ -1,4 +1,4 @@
-//! The library for native tests: the archives that the build made, or freshly built ones.
+//! The library for native tests: the archives that `krait-library` writes.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

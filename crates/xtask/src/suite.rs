@@ -249,6 +249,16 @@ impl Suite<'_> {
         Ok(cargo)
     }
 
+    /// The folder of the archives that native sessions boot from; `pkg/` has no core archive, since that is in the image.
+    fn library(&self) -> Result<PathBuf> {
+        let folder = self.toolchain.target_dir.join("library");
+        std::fs::create_dir_all(&folder)?;
+        let mut cargo = self.cargo(&["run", "--locked", "--quiet", "-p", "krait-pylib"])?;
+        cargo.args(["--features", "builder", "--bin", "krait-library", "--"]);
+        run::run(cargo.arg("--out").arg(&folder))?;
+        Ok(folder)
+    }
+
     fn node(&self, script: &str) -> Result<Command> {
         let program =
             run::find_program("node").context("node is missing: install Node.js 20 or newer")?;
@@ -455,6 +465,7 @@ fn clippy(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
 }
 
 fn native(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let library = suite.library()?;
     let mut cargo = suite.cargo(&[
         "test",
         "--locked",
@@ -464,12 +475,15 @@ fn native(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result
         "--tests",
         "--no-fail-fast",
     ])?;
+    cargo.env("KRAIT_LIBRARY", library);
     cargo.arg("--").args(&selection.filter);
     tally.many("native", &mut cargo)
 }
 
 fn doc(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let library = suite.library()?;
     let mut cargo = suite.cargo(&["test", "--locked", "--workspace", "--doc", "--no-fail-fast"])?;
+    cargo.env("KRAIT_LIBRARY", library);
     cargo.arg("--").args(&selection.filter);
     tally.many("doc", &mut cargo)
 }
