@@ -136,6 +136,18 @@ await run({
     const shared = kernel.runPython("s = []; [s, s]").toJs();
     ok(shared[0] === shared[1]);
   },
+  "toJs takes converters": (kernel) => {
+    equal(kernel.runPython("{'a': {'b': 1}}").toJs({ dict_converter: Object.fromEntries }), { a: { b: 1 } });
+    const map = kernel.runPython("{'a': {'b': 1}}").toJs({ dict_converter: (/** @type {Iterable<[string, unknown]>} */ items) => new Map(items) });
+    ok(map instanceof Map && map.get("a") instanceof Map);
+    /** @type {any[]} */
+    const proxies = [];
+    const list = kernel.runPython("[object(), 1]").toJs({ pyproxies: proxies });
+    ok(proxies.length === 1 && proxies[0] === list[0]);
+    throws(() => kernel.runPython("[object()]").toJs({ create_pyproxies: false }), "ConversionError");
+    const named = kernel.runPython("class P:\n  x = 4\n[P()]").toJs({ default_converter: (/** @type {any} */ o) => ({ x: o.x }) });
+    equal(named, [{ x: 4 }]);
+  },
   "toPy is the way back": (kernel) => {
     equal(kernel.toPy({ a: [1, { b: 2 }] }).type, "dict");
     equal(kernel.runPython("lambda o: repr(o)")(kernel.toPy({ a: [1, { b: 2 }], m: new Map([["k", new Set([1])]]) })), "{'a': [1, {'b': 2}], 'm': {'k': {1}}}");

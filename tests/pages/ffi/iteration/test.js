@@ -10,6 +10,10 @@ await run({
     equal(new Map(kernel.runPython("[('a', 1)]")).get("a"), 1);
     equal(Math.max(...kernel.runPython("range(100)")), 99);
   },
+  "an object whose iterator is JavaScript's": (kernel) => {
+    const give = kernel.runPython("class Box:\n  def __init__(self, a): self.a = a\n  def __iter__(self): return self.a.values()\nBox");
+    equal([...give([1, 2])], [1, 2]);
+  },
   "an iteration that raises, and one that is left": (kernel) => {
     throws(() => [...kernel.runPython("(1 // x for x in (1, 0))")], "ZeroDivisionError");
     const objects = kernel.counts.proxies;

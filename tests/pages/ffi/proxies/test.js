@@ -127,7 +127,7 @@ Thing()`);
   },
   "immutable values cross as values": (kernel) => {
     const same = kernel.runPython("lambda o: o");
-    for (const value of [undefined, null, true, false, 0, 1.5, NaN, Infinity, 2 ** 53, "", "a", "grün 🐍", "\ud800", "x".repeat(5000), "é".repeat(5000)]) {
+    for (const value of [undefined, null, true, false, 0, 1.5, NaN, Infinity, 2 ** 53, 10n ** 30n, -5n, "", "a", "grün 🐍", "\ud800", "x".repeat(5000), "é".repeat(5000)]) {
       equal(same(value), value);
     }
     equal(kernel.runPython("2**53 - 1"), 2 ** 53 - 1);
