@@ -1,9 +1,9 @@
 //! Link arguments of the wasm module.
 
 /// Bytes of the stack in linear memory. The interpreter raises `RecursionError` when it is nearly used up, and that must
-/// come before the engine's own stack overflows, which nothing can recover from. Engines give about 1 MB; the frames of
-/// the interpreter take up to four times as much there as here (`tests/python/kernel/limits.py` walks the cases).
-const STACK_SIZE: u32 = 262_144;
+/// come before the engine's own stack overflows, which nothing can recover from. Engines give about 1 MB, and less to a stack
+/// that can be suspended; the frames of the interpreter take several times as much there as here (`tests/python/kernel/limits.py` walks the cases).
+const STACK_SIZE: u32 = 196_608;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -473,7 +473,9 @@ pub struct Started {
 fn deferred() -> (Promise, Function, Function) {
     let mut settlers = None;
     let promise = Promise::new(&mut |resolve, reject| settlers = Some((resolve, reject)));
-    let (resolve, reject) = settlers.unwrap_or_default();
+    // The executor has run (ECMA-262, 27.2.3.1). The default of a `Function` would be made from text.
+    let nothing = || JsValue::UNDEFINED.unchecked_into();
+    let (resolve, reject) = settlers.unwrap_or_else(|| (nothing(), nothing()));
     (promise, resolve, reject)
 }
 
