@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use crate::backend::{Backend, Change, Ino, NewKind, NewNode, Usage};
-use crate::tree::{ROOT, Tree};
-use crate::{Attributes, DirEntry, Errno, Timestamp};
+use crate::backend::{Backend, Change, Ino, NewKind, NewNode};
+use crate::tree::{Tree, looks_into_tree};
+use crate::{Errno, Timestamp};
 
 /// A back end that keeps everything in memory.
 ///
@@ -41,38 +41,13 @@ impl MemoryBackend {
 
 // The tree calls nothing outside of itself, so no borrow can meet another.
 impl Backend for MemoryBackend {
-    fn root(&self) -> Ino {
-        ROOT
-    }
+    looks_into_tree!();
+
     fn read_only(&self) -> bool {
         false
     }
-    fn attributes(&self, ino: Ino) -> Result<Attributes, Errno> {
-        self.tree.borrow().attributes(ino)
-    }
-    fn lookup(&self, dir: Ino, name: &[u8]) -> Result<Option<Ino>, Errno> {
-        self.tree.borrow().lookup(dir, name)
-    }
-    fn whereabouts(&self, dir: Ino) -> Result<Option<(Ino, Vec<u8>)>, Errno> {
-        self.tree.borrow().whereabouts(dir)
-    }
-    fn list(&self, dir: Ino) -> Result<Vec<DirEntry>, Errno> {
-        self.tree.borrow().list(dir)
-    }
-    fn read_link(&self, ino: Ino) -> Result<Vec<u8>, Errno> {
-        self.tree.borrow().read_link(ino)
-    }
     fn read(&self, ino: Ino, offset: u64, buffer: &mut [u8]) -> Result<usize, Errno> {
         self.tree.borrow().read(ino, offset, buffer)
-    }
-    fn usage(&self) -> Usage {
-        self.tree.borrow().usage()
-    }
-    fn retain(&self, ino: Ino) {
-        self.tree.borrow_mut().retain(ino);
-    }
-    fn release(&self, ino: Ino) {
-        self.tree.borrow_mut().release(ino);
     }
     fn write(&self, ino: Ino, offset: u64, data: &[u8], now: Timestamp) -> Result<usize, Errno> {
         self.tree.borrow_mut().write(ino, offset, data, now)

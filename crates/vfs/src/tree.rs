@@ -15,6 +15,50 @@ const ENTRY_COST: u64 = 64;
 
 pub(crate) const ROOT: Ino = 1;
 
+/// The methods of a [`Backend`](crate::Backend) that change nothing, for one whose nodes are all in `self.tree`, a `RefCell<Tree>`.
+macro_rules! looks_into_tree {
+    () => {
+        fn root(&self) -> $crate::backend::Ino {
+            $crate::tree::ROOT
+        }
+        fn attributes(
+            &self,
+            ino: $crate::backend::Ino,
+        ) -> Result<$crate::Attributes, $crate::Errno> {
+            self.tree.borrow().attributes(ino)
+        }
+        fn lookup(
+            &self,
+            dir: $crate::backend::Ino,
+            name: &[u8],
+        ) -> Result<Option<$crate::backend::Ino>, $crate::Errno> {
+            self.tree.borrow().lookup(dir, name)
+        }
+        fn whereabouts(
+            &self,
+            dir: $crate::backend::Ino,
+        ) -> Result<Option<($crate::backend::Ino, Vec<u8>)>, $crate::Errno> {
+            self.tree.borrow().whereabouts(dir)
+        }
+        fn list(&self, dir: $crate::backend::Ino) -> Result<Vec<$crate::DirEntry>, $crate::Errno> {
+            self.tree.borrow().list(dir)
+        }
+        fn read_link(&self, ino: $crate::backend::Ino) -> Result<Vec<u8>, $crate::Errno> {
+            self.tree.borrow().read_link(ino)
+        }
+        fn usage(&self) -> $crate::backend::Usage {
+            self.tree.borrow().usage()
+        }
+        fn retain(&self, ino: $crate::backend::Ino) {
+            self.tree.borrow_mut().retain(ino);
+        }
+        fn release(&self, ino: $crate::backend::Ino) {
+            self.tree.borrow_mut().release(ino);
+        }
+    };
+}
+pub(crate) use looks_into_tree;
+
 #[derive(Debug)]
 pub(crate) struct Tree {
     nodes: Map<Ino, Inode>,
