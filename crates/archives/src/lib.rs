@@ -209,14 +209,7 @@ impl Archive {
                 let mut data = Vec::new();
                 entry.read_to_end(&mut data).map_err(ArchiveError::broken)?;
                 let size = data.len() as u64;
-                found.add(
-                    &path,
-                    FileKind::Regular,
-                    size,
-                    Vec::new(),
-                    meta,
-                    Source::Bytes(Rc::from(data)),
-                )?;
+                found.file(&path, size, meta, Source::Bytes(Rc::from(data)))?;
             } else if kind.is_file() || kind.is_contiguous() {
                 let place = || -> Option<(usize, usize)> {
                     let from = usize::try_from(entry.raw_file_position()).ok()?;
@@ -227,14 +220,7 @@ impl Archive {
                     path: String::from_utf8_lossy(&path).into_owned(),
                     reason: "the archive ends before it".to_owned(),
                 })?;
-                found.add(
-                    &path,
-                    FileKind::Regular,
-                    size,
-                    Vec::new(),
-                    meta,
-                    Source::Range(from, to),
-                )?;
+                found.file(&path, size, meta, Source::Range(from, to))?;
             }
         }
         Ok(Self {
@@ -361,6 +347,16 @@ impl Entries {
         };
         self.0.insert(path, entry);
         Ok(())
+    }
+
+    fn file(
+        &mut self,
+        path: &[u8],
+        size: u64,
+        meta: Meta,
+        source: Source,
+    ) -> Result<(), ArchiveError> {
+        self.add(path, FileKind::Regular, size, Vec::new(), meta, source)
     }
 
     /// A hard link: the same content under another name.

@@ -1,14 +1,10 @@
 //! The text of the errors about what is not TOML or not JSON, with its line and column.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use krait_config::{Config, ConfigError, Format, Source};
+mod support;
 
-fn error(text: &str, source: &Source) -> ConfigError {
-    match Config::parse(text, source) {
-        Ok(config) => panic!("{text:?} was taken: {}", config.to_value()),
-        Err(error) => error,
-    }
-}
+use krait_config::{Config, Format, Source};
+use support::error;
 
 #[test]
 fn toml_that_cannot_be_read() {

@@ -1,14 +1,10 @@
 //! The text of every error about a value that a key cannot have, with its line and column.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use krait_config::{Config, ConfigError, ErrorCode, Format, Source};
+mod support;
 
-fn error(text: &str, source: &Source) -> ConfigError {
-    match Config::parse(text, source) {
-        Ok(config) => panic!("{text:?} was taken: {}", config.to_value()),
-        Err(error) => error,
-    }
-}
+use krait_config::{Config, ErrorCode, Format, Source};
+use support::error;
 
 #[test]
 fn values_of_the_wrong_type() {

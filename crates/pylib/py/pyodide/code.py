@@ -155,55 +155,18 @@ def _namespaces(globals: dict[str, Any] | None, locals: dict[str, Any] | None) -
 
 
 def eval_code(
-    source: str,
-    globals: dict[str, Any] | None = None,
-    locals: dict[str, Any] | None = None,
-    *,
-    return_mode: ReturnMode = "last_expr",
-    quiet_trailing_semicolon: bool = True,
-    filename: str = "<exec>",
-    flags: int = 0,
-    dont_inherit: bool = False,
-    optimize: int = -1,
+    source: str, globals: dict[str, Any] | None = None, locals: dict[str, Any] | None = None, **options: Any
 ) -> Any:
-    """Runs source text and returns the value of its last expression."""
-    runner = CodeRunner(
-        source,
-        return_mode=return_mode,
-        mode="exec",
-        quiet_trailing_semicolon=quiet_trailing_semicolon,
-        filename=filename,
-        flags=flags,
-        dont_inherit=dont_inherit,
-        optimize=optimize,
-    )
-    return runner.compile().run(globals, locals)
+    """Runs source text and returns the value of its last expression. The options are those of `CodeRunner`."""
+    return CodeRunner(source, mode="exec", **options).compile().run(globals, locals)
 
 
 async def eval_code_async(
-    source: str,
-    globals: dict[str, Any] | None = None,
-    locals: dict[str, Any] | None = None,
-    *,
-    return_mode: ReturnMode = "last_expr",
-    quiet_trailing_semicolon: bool = True,
-    filename: str = "<exec>",
-    flags: int = 0,
-    dont_inherit: bool = False,
-    optimize: int = -1,
+    source: str, globals: dict[str, Any] | None = None, locals: dict[str, Any] | None = None, **options: Any
 ) -> Any:
-    """Runs source text that may `await` outside of functions."""
-    runner = CodeRunner(
-        source,
-        return_mode=return_mode,
-        mode="exec",
-        quiet_trailing_semicolon=quiet_trailing_semicolon,
-        filename=filename,
-        flags=flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT,
-        dont_inherit=dont_inherit,
-        optimize=optimize,
-    )
-    return await runner.compile().run_async(globals, locals)
+    """The same for source text that may `await` outside of functions."""
+    options["flags"] = options.get("flags", 0) | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    return await CodeRunner(source, mode="exec", **options).compile().run_async(globals, locals)
 
 
 def find_imports(source: str) -> list[str]:

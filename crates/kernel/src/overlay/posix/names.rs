@@ -2,6 +2,7 @@
 
 #[rustpython_vm::pymodule(sub)]
 pub(super) mod names {
+    use krait_vfs::{Error, Vfs};
     use rustpython_vm::function::OptionalArg;
     use rustpython_vm::{FromArgs, PyObjectRef, PyResult, VirtualMachine};
 
@@ -39,8 +40,9 @@ pub(super) mod names {
         on(vm, &args.path, |vfs, path| vfs.unlink(path))
     }
 
+    /// The arguments of a function on two paths.
     #[derive(FromArgs)]
-    struct RenameArgs {
+    struct PathsArgs {
         #[pyarg(any)]
         src: Path,
         #[pyarg(any)]
@@ -49,37 +51,37 @@ pub(super) mod names {
         src_dir_fd: Option<i32>,
         #[pyarg(named, default)]
         dst_dir_fd: Option<i32>,
+    }
+
+    impl PathsArgs {
+        fn on<R>(
+            &self,
+            vm: &VirtualMachine,
+            f: impl FnOnce(&Vfs, &[u8], &[u8]) -> Result<R, Error>,
+        ) -> PyResult<R> {
+            no_dir_fd(vm, self.src_dir_fd.or(self.dst_dir_fd))?;
+            on_two(vm, &self.src, &self.dst, f)
+        }
     }
 
     #[pyfunction(name = "replace")]
     #[pyfunction]
-    fn rename(args: RenameArgs, vm: &VirtualMachine) -> PyResult<()> {
-        no_dir_fd(vm, args.src_dir_fd.or(args.dst_dir_fd))?;
-        on_two(vm, &args.src, &args.dst, |vfs, from, to| {
-            vfs.rename(from, to)
-        })
+    fn rename(paths: PathsArgs, vm: &VirtualMachine) -> PyResult<()> {
+        paths.on(vm, |vfs, from, to| vfs.rename(from, to))
     }
 
     #[derive(FromArgs)]
     struct LinkArgs {
-        #[pyarg(any)]
-        src: Path,
-        #[pyarg(any)]
-        dst: Path,
-        #[pyarg(named, default)]
-        src_dir_fd: Option<i32>,
-        #[pyarg(named, default)]
-        dst_dir_fd: Option<i32>,
+        #[pyarg(flatten)]
+        paths: PathsArgs,
         #[pyarg(named, default = true)]
         follow_symlinks: bool,
     }
 
     #[pyfunction]
     fn link(args: LinkArgs, vm: &VirtualMachine) -> PyResult<()> {
-        no_dir_fd(vm, args.src_dir_fd.or(args.dst_dir_fd))?;
-        on_two(vm, &args.src, &args.dst, |vfs, from, to| {
-            vfs.link(from, to, args.follow_symlinks)
-        })
+        args.paths
+            .on(vm, |vfs, from, to| vfs.link(from, to, args.follow_symlinks))
     }
 
     #[derive(FromArgs)]
