@@ -90,6 +90,8 @@ pub(crate) enum Device {
     Zero,
     Full,
     Random,
+    /// The controlling terminal, which nobody has.
+    Terminal,
     Console(Stream),
 }
 
@@ -101,6 +103,7 @@ impl Device {
         ("full", 0o666, Device::Full),
         ("random", 0o666, Device::Random),
         ("urandom", 0o666, Device::Random),
+        ("tty", 0o666, Device::Terminal),
         ("stdin", 0o400, Device::Console(Stream::Stdin)),
         ("stdout", 0o200, Device::Console(Stream::Stdout)),
         ("stderr", 0o200, Device::Console(Stream::Stderr)),
@@ -113,6 +116,7 @@ impl Device {
             Self::Zero => 0x105,
             Self::Full => 0x107,
             Self::Random => 0x109,
+            Self::Terminal => 0x500,
             Self::Console(Stream::Stdin) => 0x8800,
             Self::Console(Stream::Stdout) => 0x8801,
             Self::Console(Stream::Stderr) => 0x8802,
@@ -150,6 +154,7 @@ impl Device {
                 .read(buffer)
                 .map(|length| length.min(buffer.len())),
             Self::Console(_) => Err(Errno::EIO),
+            Self::Terminal => Err(Errno::ENXIO),
         }
     }
 
@@ -157,6 +162,7 @@ impl Device {
         match self {
             Self::Null | Self::Zero | Self::Random => Ok(data.len()),
             Self::Full => Err(Errno::ENOSPC),
+            Self::Terminal => Err(Errno::ENXIO),
             Self::Console(Stream::Stdin) => Err(Errno::EIO),
             Self::Console(stream) => host
                 .console

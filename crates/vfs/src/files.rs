@@ -79,7 +79,9 @@ impl Vfs {
             FileKind::Regular => Target::Regular(Pin::new(node)),
             FileKind::Directory => Target::Directory(Pin::new(node)),
             FileKind::CharDevice => {
-                let device = Device::from_number(attributes.rdev).ok_or(Errno::ENXIO)?;
+                let device = Device::from_number(attributes.rdev)
+                    .filter(|device| *device != Device::Terminal)
+                    .ok_or(Errno::ENXIO)?;
                 Target::Device(device, Pin::new(node))
             }
             FileKind::Symlink => return Err(Errno::ELOOP.into()),

@@ -14,6 +14,12 @@ import { pathToFileURL } from "node:url";
  */
 const START = ["pyscript", "pyscript._runtime", "pyscript._display"];
 
+/**
+ * The date of the directories and devices that are in the image. It is a constant so that a build can be repeated, and it is
+ * not the beginning of 1970 because zip files cannot have dates before 1980, in any time zone.
+ */
+const DATE = Date.UTC(2026, 0, 1);
+
 const PAGE = 65536;
 /** Zeros between two pieces of data that cost less than a segment of its own. */
 const GAP = 32;
@@ -128,7 +134,7 @@ function* pieces(memory) {
 
 // The same image from the same sources: nothing that is drawn here may differ from one build to the next.
 Object.defineProperty(globalThis.crypto, "getRandomValues", { value: (/** @type {Uint8Array} */ bytes) => bytes.fill(42) });
-Date.now = () => 0;
+Date.now = () => DATE;
 performance.now = () => 0;
 
 const wasm = new Uint8Array(await readFile(wasmPath));

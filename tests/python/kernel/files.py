@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import stat
 import tempfile
+import zipfile
 
 
 def raises(kind, number, function, *args):
@@ -18,6 +19,12 @@ def raises(kind, number, function, *args):
         return error
     raise AssertionError(f"{function.__name__}{args} did not raise {kind.__name__}")
 
+
+# What is there from the beginning has a date that a zip file can have, in every time zone.
+for place in "/", "/dev/null", "/home/web", "/lib/python3.14":
+    assert os.stat(place).st_mtime > 946_684_800, (place, os.stat(place).st_mtime)
+with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+    archive.write("/home/web", "web")
 
 assert os.getcwd() == "/home/web"
 with tempfile.TemporaryDirectory() as name:
@@ -139,3 +146,66 @@ assert len(open("/dev/urandom", "rb").read(8)) == 8
 assert len(os.urandom(16)) == 16 and os.urandom(16) != os.urandom(16)
 assert os.strerror(errno.ENOENT) == "No such file or directory"
 assert os.environ["HOME"] == os.path.expanduser("~") == "/home/web"
+
+# What `open` and `io.FileIO` say of themselves, and of what they cannot take.
+import gc
+import warnings
+
+
+class Named(io.FileIO):
+    pass
+
+
+with tempfile.TemporaryDirectory() as name:
+    path = f"{name}/f"
+    with io.FileIO(path, "w") as raw:
+        assert repr(raw) == f"<_io.FileIO name={path!r} mode='wb' closefd=True>"
+        assert raw._blksize == os.stat(path).st_blksize
+        del raw.name
+        assert repr(raw) == f"<_io.FileIO fd={raw.fileno()} mode='wb' closefd=True>"
+    assert repr(raw) == "<_io.FileIO [closed]>"
+    with Named(path) as raw:
+        assert repr(raw).startswith(f"<{Named.__qualname__} name=")
+    fd = os.open(name, os.O_RDONLY)
+    raises(IsADirectoryError, errno.EISDIR, io.FileIO, fd)
+    os.close(fd)
+    raises(OSError, errno.EBADF, io.FileIO, fd)
+    raises(OSError, errno.ENXIO, open, "/dev/tty", "w")
+    for call in (lambda: io.FileIO(path, "rt"), lambda: open(True, closefd=False).close(), lambda: os.stat(True)):
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            try:
+                call()
+            except ValueError as error:
+                assert str(error) == "invalid mode: rt" and not seen
+            else:
+                assert [str(warning.message) for warning in seen] == ["bool is used as a file descriptor"]
+                assert seen[0].filename == raises.__code__.co_filename, seen[0].filename
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        open(path, "rb", buffering=1).close()
+        assert "line buffering" in str(seen[0].message) and seen[0].filename == raises.__code__.co_filename
+        del seen[:]
+        open(path)
+        open(path, "rb", 0)
+        with open(path):
+            pass
+        gc.collect()
+        assert [warning.category for warning in seen] == [ResourceWarning] * 2, seen
+        assert all(str(warning.message).startswith("unclosed file <_io.") for warning in seen)
+    for wrong in 1.5, None, [path], bytearray(path.encode()):
+        try:
+            os.stat(wrong)
+        except TypeError as error:
+            wanted = f"path should be string, bytes, os.PathLike or integer, not {type(wrong).__name__}"
+            assert str(error).endswith(wanted), error
+        else:
+            raise AssertionError(wrong)
+for wrong in "", "a=b", "a\0b":
+    for call in (lambda: os.putenv(wrong, "value"), lambda: os.unsetenv(wrong)):
+        try:
+            call()
+        except ValueError:
+            pass
+        else:
+            raise AssertionError(wrong)

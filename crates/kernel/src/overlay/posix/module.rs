@@ -17,6 +17,7 @@ pub(super) mod posix {
         pystruct_sequence_data,
     };
 
+    use crate::overlay::posix::path::Path;
     use crate::state;
 
     pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
@@ -85,11 +86,24 @@ pub(super) mod posix {
     #[pyattr]
     const NGROUPS_MAX: i32 = 65_536;
 
+    /// There is nobody to pass an environment on to: `os.environ` is all there is of it.
     #[pyfunction]
-    fn putenv(_name: PyObjectRef, _value: PyObjectRef) {}
+    fn putenv(name: Path, value: Path, vm: &VirtualMachine) -> PyResult<()> {
+        let _ = value;
+        check_variable(&name, vm)
+    }
 
     #[pyfunction]
-    fn unsetenv(_name: PyObjectRef) {}
+    fn unsetenv(name: Path, vm: &VirtualMachine) -> PyResult<()> {
+        check_variable(&name, vm)
+    }
+
+    fn check_variable(name: &Path, vm: &VirtualMachine) -> PyResult<()> {
+        if name.bytes.is_empty() || name.bytes.contains(&b'=') {
+            return Err(vm.new_value_error("illegal environment variable name"));
+        }
+        Ok(())
+    }
 
     #[pyfunction]
     fn fspath(path: PyObjectRef, vm: &VirtualMachine) -> PyResult<FsPath> {

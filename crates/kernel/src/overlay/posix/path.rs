@@ -15,9 +15,10 @@ pub(super) struct Path {
     pub(super) is_bytes: bool,
 }
 
-impl TryFromObject for Path {
-    fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
-        let path = FsPath::try_from_path_like(object.clone(), true, vm)?;
+impl Path {
+    /// `wanted` is how the error for another object begins.
+    fn of(vm: &VirtualMachine, object: PyObjectRef, wanted: &'static str) -> PyResult<Self> {
+        let path = FsPath::try_from(object, true, wanted, vm)?;
         let is_bytes = matches!(path, FsPath::Bytes(_));
         let bytes = match &path {
             FsPath::Str(text) => vm.fsencode(text)?.as_encoded_bytes().to_vec(),
@@ -31,6 +32,12 @@ impl TryFromObject for Path {
     }
 }
 
+impl TryFromObject for Path {
+    fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
+        Self::of(vm, object, "expected str, bytes or os.PathLike object")
+    }
+}
+
 /// A path or a descriptor.
 pub(super) enum PathOrFd {
     Path(Path),
@@ -40,9 +47,15 @@ pub(super) enum PathOrFd {
 impl TryFromObject for PathOrFd {
     fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
         if object.fast_isinstance(vm.ctx.types.int_type) {
+            if object.class().is(vm.ctx.types.bool_type) {
+                let text = vm.ctx.new_str("bool is used as a file descriptor").into();
+                let category = vm.ctx.exceptions.runtime_warning.to_owned();
+                rustpython_vm::warn::warn(text, Some(category), 1, None, vm)?;
+            }
             return object.try_to_value(vm).map(Self::Fd);
         }
-        Path::try_from_object(vm, object).map(Self::Path)
+        let wanted = "path should be string, bytes, os.PathLike or integer";
+        Path::of(vm, object, wanted).map(Self::Path)
     }
 }
 
