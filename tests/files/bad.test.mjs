@@ -236,3 +236,76 @@ for kind in "idb", "opfs":
   assert.deepEqual(await next.evaluate(`fs.readdir("/idb")`), ["byte-\udcff", "f", "n".repeat(255)]);
   assert.equal(await next.evaluate(`fs.readFile("/idb/byte-\\udcff", "utf8")`), "not text");
 }
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_permission_that_is_taken_back_is_a_permission_error({ tab }) {
+  // Tests have no file chooser, so nothing asks the user: handles of the private file system say what they are told to.
+  const mount = `(async () => {
+    globalThis.permission = "granted";
+    globalThis.onAsked = () => {};
+    const denied = () => new DOMException("The request is not allowed by the user agent or the platform in the current context.", "NotAllowedError");
+    const wrap = (handle) => new Proxy(handle, {
+      get(target, key) {
+        if (key === "requestPermission") return async () => { onAsked(); return permission; };
+        const value = Reflect.get(target, key, target);
+        if (typeof value !== "function") return value;
+        if (key === "entries" || key === "keys") {
+          return async function* () {
+            if (permission !== "granted") throw denied();
+            for await (const entry of value.call(target)) yield key === "keys" ? entry : [entry[0], wrap(entry[1])];
+          };
+        }
+        return async (...args) => {
+          if (permission !== "granted") throw denied();
+          const result = await value.apply(target, args);
+          return result instanceof FileSystemHandle ? wrap(result) : result;
+        };
+      },
+    });
+    const root = await navigator.storage.getDirectory();
+    globalThis.real = await root.getDirectoryHandle("granted-folder", { create: true });
+    globalThis.stored = async (name) => (await (await real.getFileHandle(name)).getFile()).text();
+    const mount = await fs.mount("/docs", { type: "folder", handle: wrap(real), id: "granted" });
+    return [...mount.problems];
+  })()`;
+  const page = await tab();
+  assert.deepEqual(await page.evaluate(mount), []);
+  await page.evaluate(`py("open('/docs/a', 'w').write('kept')").then(() => fs.sync())`);
+  await page.evaluate(`{ permission = "denied"; }`);
+  await page.evaluate(`py("open('/docs/a', 'w').write('not yet stored')")`);
+  assert.match(String(await page.evaluate(failure(`fs.sync()`))), /^EACCES EACCES: folder granted-folder: the permission was not given or has been taken back/);
+  const program = `
+import errno, os
+def refused(call, *arguments):
+    try:
+        call(*arguments)
+    except PermissionError as error:
+        assert error.errno == errno.EACCES, error
+    else:
+        raise AssertionError((call, arguments))
+refused(open, "/docs/b", "w")
+refused(os.mkdir, "/docs/d")
+refused(os.remove, "/docs/a")
+with open("/docs/a") as file:
+    assert file.read() == "not yet stored"
+    refused(os.fsync, file.fileno())
+`;
+  await page.evaluate(`py(${JSON.stringify(program)})`);
+  assert.match(String(await page.evaluate(failure(`fs.unmount("/docs")`))), /^EACCES/, "not taken down with changes that are stored nowhere");
+  assert.equal(await page.evaluate(`stored("a")`), "kept");
+  // The user is asked again when a click calls for it, and says yes.
+  await page.evaluate(`{ onAsked = () => { permission = "granted"; }; }`);
+  await page.evaluate(`fs.sync()`);
+  assert.equal(await page.evaluate(`stored("a")`), "not yet stored");
+  await page.evaluate(`py("open('/docs/b', 'w').write('works again')").then(() => fs.sync())`);
+  // Taken back once more, and the page is closed: the next one that gets the permission finds the changes.
+  await page.evaluate(`{ permission = "denied"; onAsked = () => {}; }`);
+  await page.evaluate(`py("open('/docs/b', 'w').write('saved beside')")`);
+  await page.evaluate(failure(`fs.sync()`));
+  await page.close({ runBeforeUnload: true });
+  if (!page.isClosed()) await page.waitForEvent("close");
+  const next = await tab();
+  assert.deepEqual(await next.evaluate(mount), []);
+  assert.equal(await next.evaluate(`stored("b")`), "saved beside");
+  assert.equal(await next.evaluate(`fs.readFile("/docs/b", "utf8")`), "saved beside");
+}

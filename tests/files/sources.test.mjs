@@ -84,17 +84,31 @@ export async function code_for_emscriptens_fs_runs({ tab, name }) {
   const page = await tab();
   const seen = await page.evaluate(`(async () => {
     const { FS } = fs;
-    FS.mkdirTree("/work/deep");
-    FS.writeFile("/work/a.txt", "hello");
-    FS.writeFile("/work/a.txt", new TextEncoder().encode(" again"), { flags: "a" });
-    const stream = FS.open("/work/b", "w+");
+    FS.mkdirTree("/data/deep");
+    FS.writeFile("/data/a.txt", "hello");
+    FS.writeFile("/data/a.txt", new TextEncoder().encode(" again"), { flags: "a" });
+    const stream = FS.open("/data/b", "w+");
     FS.write(stream, new Uint8Array([1, 2, 3, 4]), 0, 4, 0);
     FS.llseek(stream, 1, 0);
     const buffer = new Uint8Array(8);
     const read = FS.read(stream, buffer, 2, 3);
+    const length = FS.fstat(stream.fd).size;
+    FS.ftruncate(stream.fd, 3);
     FS.close(stream);
+    const closed = [() => FS.read(stream, buffer), () => FS.write(stream, buffer), () => FS.close(stream), () => FS.fstat(stream.fd), () => FS.ftruncate(stream.fd, 0)]
+      .map((call) => { try { return call(); } catch (error) { return error instanceof FS.ErrnoError && error.code; } });
     let failed;
-    try { FS.readFile("/work/none"); } catch (error) { failed = [error.name, error.errno, error.code]; }
+    try { FS.readFile("/data/none"); } catch (error) { failed = [error.name, error.errno, error.code]; }
+    FS.createPath("/data", "deep/er/most", true, true);
+    FS.createDataFile("/data/deep/er", "made", "x", true, true, true);
+    FS.chdir("/data/deep");
+    const { path, node } = FS.lookupPath("../deep/./er");
+    FS.chdir("/home/web");
+    const looked = [path, node.name, node.isFolder, node.parent.name, Object.keys(node.contents), node.contents.made.contents[0], node.contents.most.isFolder];
+    let lost;
+    try { FS.lookupPath("/data/none"); } catch (error) { lost = error.code; }
+    let nodefs;
+    try { FS.mount(FS.filesystems.NODEFS, { root: "." }, "/node"); await new Promise((done, failed) => FS.syncfs(true, (error) => (error ? failed(error) : done()))); } catch (error) { nodefs = error.code; }
     FS.mkdir("/mnt");
     FS.mount(FS.filesystems.IDBFS, { name: "${name}" }, "/mnt");
     const sync = (populate) => new Promise((resolve, reject) => FS.syncfs(populate, (error) => (error ? reject(error) : resolve())));
@@ -102,14 +116,17 @@ export async function code_for_emscriptens_fs_runs({ tab, name }) {
     FS.writeFile("/mnt/kept", "kept");
     await sync(false);
     return {
-      text: FS.readFile("/work/a.txt", { encoding: "utf8" }), read, buffer: [...buffer], failed,
-      names: FS.readdir("/work"), dir: FS.isDir(FS.stat("/work").mode), file: FS.isFile(FS.stat("/work/b").mode),
-      there: FS.analyzePath("/work/b").exists, none: FS.analyzePath("/work/none/x").parentExists,
+      text: FS.readFile("/data/a.txt", { encoding: "utf8" }), read, buffer: [...buffer], failed,
+      names: FS.readdir("/data"), dir: FS.isDir(FS.stat("/data").mode), file: FS.isFile(FS.stat("/data/b").mode),
+      there: FS.analyzePath("/data/b").exists, none: FS.analyzePath("/data/none/x").parentExists,
+      length, closed, looked, lost, nodefs, size: FS.stat("/data/b").size,
+      null: FS.isChrdev(FS.stat("/dev/null").mode) && FS.lookupPath("/dev/null").node.isDevice,
     };
   })()`);
   assert.deepEqual(seen, {
     text: "hello again", read: 3, buffer: [0, 0, 2, 3, 4, 0, 0, 0], failed: ["ErrnoError", 2, "ENOENT"],
     names: [".", "..", "a.txt", "b", "deep"], dir: true, file: true, there: true, none: false,
+    length: 4, closed: ["EBADF", "EBADF", "EBADF", "EBADF", "EBADF"], looked: ["/data/deep/er", "er", true, "deep", ["made", "most"], 120, true], lost: "ENOENT", nodefs: "EOPNOTSUPP", size: 3, null: true,
   });
   await page.close();
   const next = await tab();

@@ -159,6 +159,13 @@ tests.push(
     },
   },
   {
+    name: "Node, a folder of the machine",
+    async run() {
+      const actual = await lastLine(await nodeProject("node-files"), "files.mjs");
+      return actual === "as expected" ? [] : [JSON.stringify(actual)];
+    },
+  },
+  {
     name: "Node, a file is missing",
     async run() {
       const project = await nodeProject("node-missing");

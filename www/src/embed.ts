@@ -104,7 +104,9 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadLib
       return session.version;
     },
     get fs() {
-      return call((session) => files.filesOf(session));
+      if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
+      // Not guarded: what a session that has died had written is stored all the same, and can be waited for.
+      return files.filesOf(session);
     },
     setStdin: (options = {}) => call((session) => session.setInput(lineReader(options))),
     setStdout: (options = {}) => call((session) => session.setOutput(1, outputHook(options))),

@@ -86,4 +86,10 @@ export const ERROR_TABLE = [
     advice:
       "The configuration of the page is wrong: correct it in the place that the message names.",
   },
+  {
+    code: "PY1001",
+    name: "MICROPIP_INSTALL_ERROR",
+    advice:
+      "A package was not installed: put a wheel of pure Python on the server and unpack it with `files`, \"./name.whl\" = \"./*\".",
+  },
 ] as const;

@@ -1,58 +1,19 @@
 // The files of a session: what `kernel.fs` is. Calls on files are immediate; the code of mounts is loaded with the first.
 
-import { EmscriptenFS, mountNativeFS } from "./fs/emscripten.js";
+import { EmscriptenFS, mountNativeFS, mountNodeFS } from "./fs/emscripten.js";
 import { decodePath, encodePath, fsError } from "./fs/paths.js";
-import { type RawFiles, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "./fs/session.js";
+import type { RawFiles } from "./fs/session.js";
+import { type Stats, statsOf } from "./fs/stats.js";
 import type { Mount, MountSource } from "./mounts.js";
 import type { Kernel as Session } from "./krait_web.js";
 
 export type { EmscriptenFS } from "./fs/emscripten.js";
 export type { FsError } from "./fs/paths.js";
+export type { Stats } from "./fs/stats.js";
 export type { Mount, MountSource, UrlFile } from "./mounts.js";
-
-/** What is known about a file. Times are milliseconds since 1970; `mtimeNs` and its like nanoseconds. */
-export interface Stats {
-  readonly mode: number;
-  readonly ino: number;
-  readonly dev: number;
-  readonly nlink: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  readonly rdev: number;
-  readonly blksize: number;
-  readonly blocks: number;
-  readonly atimeMs: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly atimeNs: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  readonly atime: Date;
-  readonly mtime: Date;
-  readonly ctime: Date;
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
 
 const nothing = new Uint8Array();
 const absolute = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, "") : path);
-
-/** @internal */
-export function statsOf(raw: unknown): Stats {
-  const [mode, ino, dev, nlink, uid, gid, size, rdev, blksize, blocks, atimeNs, mtimeNs, ctimeNs] = raw as [...number[], bigint, bigint, bigint] &
-    [number, number, number, number, number, number, number, number, number, number, bigint, bigint, bigint];
-  const milliseconds = (time: bigint): number => Number(time / 1000n) / 1000;
-  const [atimeMs, mtimeMs, ctimeMs] = [milliseconds(atimeNs), milliseconds(mtimeNs), milliseconds(ctimeNs)];
-  const is = (kind: number) => (): boolean => (mode & S_IFMT) === kind;
-  return {
-    mode, ino, dev, nlink, uid, gid, size, rdev, blksize, blocks,
-    atimeMs, mtimeMs, ctimeMs, atimeNs, mtimeNs, ctimeNs,
-    atime: new Date(atimeMs), mtime: new Date(mtimeMs), ctime: new Date(ctimeMs),
-    isFile: is(S_IFREG), isDirectory: is(S_IFDIR), isSymbolicLink: is(S_IFLNK),
-  };
-}
 
 /**
  * The files of a session. Paths are as in Python, relative ones from its current directory. What fails throws an
@@ -222,6 +183,11 @@ export class KernelFs {
   /** Mounts a folder by its handle, as Pyodide's function of this name does. */
   mountNativeFS(path: string, handle: FileSystemDirectoryHandle): Promise<{ syncfs(): Promise<void> }> {
     return mountNativeFS(this, path, handle);
+  }
+
+  /** Mounts a folder of the machine in Node, by its path. */
+  mountNodeFS(path: string, root: string): Promise<void> {
+    return mountNodeFS(this, path, root);
   }
 
   /** The session ends: settles when what was not stored yet is; nothing if nothing has to be.

@@ -1,13 +1,14 @@
 // Emscripten's `FS`, as far as code for Pyodide uses it, on the files of a session.
 
-import type { KernelFs, Stats } from "../fs.js";
+import type { KernelFs } from "../fs.js";
 import type { Mount, MountSource } from "./sources.js";
 import { encodePath, fsError, splitPath } from "./paths.js";
-import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from "./session.js";
+import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from "./session.js";
+import { type Stats, statsOf } from "./stats.js";
 
 /** What `FS.mount` is told to mount: one of `FS.filesystems`. */
 export interface FileSystemType {
-  readonly type: "memory" | "idb" | "opfs" | "folder";
+  readonly type: "memory" | "idb" | "opfs" | "folder" | "node";
 }
 
 /** An open file. */
@@ -15,6 +16,18 @@ export interface Stream {
   readonly fd: number;
   readonly path: string;
   position: number;
+}
+
+/** What `FS.lookupPath` finds: the parts of Emscripten's nodes that code looks at, as they were when it was looked up. */
+export interface FSNode {
+  readonly id: number;
+  readonly name: string;
+  readonly mode: number;
+  readonly isFolder: boolean;
+  readonly isDevice: boolean;
+  readonly parent: FSNode;
+  /** Of a directory the nodes in it by name, of a file its bytes. */
+  readonly contents: Record<string, FSNode> | Uint8Array | undefined;
 }
 
 /** The answer of `FS.analyzePath`. */
@@ -46,7 +59,15 @@ const types = {
   IDBFS: { type: "idb" },
   OPFS: { type: "opfs" },
   NATIVEFS_ASYNC: { type: "folder" },
+  NODEFS: { type: "node" },
 } as const satisfies Record<string, FileSystemType>;
+
+/** What calls on files throw, for `instanceof`. */
+class ErrnoError {
+  static [Symbol.hasInstance](error: unknown): boolean {
+    return error instanceof Error && error.name === "ErrnoError";
+  }
+}
 
 /**
  * `FS` of a session. Error numbers are those of Python's `errno` here, which are Linux's and not Emscripten's.
@@ -58,6 +79,7 @@ export class EmscriptenFS {
   readonly #fs: KernelFs;
   readonly #coming = new Map<string, Promise<Mount>>();
   readonly filesystems = types;
+  readonly ErrnoError = ErrnoError;
 
   constructor(fs: KernelFs) {
     this.#fs = fs;
@@ -85,6 +107,12 @@ export class EmscriptenFS {
   isDir = (mode: number): boolean => (mode & S_IFMT) === S_IFDIR;
   isFile = (mode: number): boolean => (mode & S_IFMT) === S_IFREG;
   isLink = (mode: number): boolean => (mode & S_IFMT) === S_IFLNK;
+  isChrdev = (mode: number): boolean => (mode & S_IFMT) === S_IFCHR;
+  isBlkdev = (mode: number): boolean => (mode & S_IFMT) === S_IFBLK;
+  isFIFO = (mode: number): boolean => (mode & S_IFMT) === S_IFIFO;
+  isSocket = (mode: number): boolean => (mode & S_IFMT) === S_IFSOCK;
+  fstat = (fd: number): Stats => statsOf(this.#call("fstat", "", fd));
+  ftruncate = (fd: number, length: number): void => void this.#call("ftruncate", "", [fd, length]);
 
   readFile = (path: string, options?: { encoding?: "utf8" | "binary"; flags?: string | number }): Uint8Array | string =>
     this.#fs.readFile(path, options?.encoding === undefined ? undefined : { encoding: options.encoding });
@@ -133,6 +161,43 @@ export class EmscriptenFS {
     return position;
   };
 
+  lookupPath = (path: string, options: { follow?: boolean } = {}): { path: string; node: FSNode } => {
+    const whole = this.#absolute(path);
+    return { path: whole, node: this.#node(whole, options.follow ?? true) };
+  };
+
+  #absolute(path: string): string {
+    const parts: string[] = [];
+    for (const part of (path.startsWith("/") ? path : `${this.#fs.cwd()}/${path}`).split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== "" && part !== ".") parts.push(part);
+    }
+    return `/${parts.join("/")}`;
+  }
+
+  #node(path: string, follow: boolean): FSNode {
+    const { ino: id, mode } = follow ? this.#fs.stat(path) : this.#fs.lstat(path);
+    const [above, name] = splitPath(path);
+    const node = (at: string): FSNode => this.#node(at, false);
+    const { isDir, isFile } = this;
+    const read = (): Uint8Array => this.#fs.readFile(path);
+    const list = (): Record<string, FSNode> =>
+      Object.fromEntries(this.#fs.readdir(path).map((below) => [below, node(`${path === "/" ? "" : path}/${below}`)]));
+    return {
+      id, mode,
+      name: name || "/",
+      isFolder: isDir(mode),
+      isDevice: this.isChrdev(mode) || this.isBlkdev(mode),
+      get parent() {
+        return node(above || "/");
+      },
+      get contents() {
+        if (isDir(mode)) return list();
+        return isFile(mode) ? read() : undefined;
+      },
+    };
+  }
+
   analyzePath = (path: string, dontResolveLastLink = false): AnalyzedPath => {
     const look = (name: string, follow: boolean): Stats | number => {
       try {
@@ -171,7 +236,7 @@ export class EmscriptenFS {
     this.writeFile(name === null ? parent : `${parent}/${name}`, data);
   };
 
-  mount = (type: FileSystemType, options: { handle?: FileSystemDirectoryHandle; fileSystemHandle?: FileSystemDirectoryHandle; name?: string } | undefined, path: string): void => {
+  mount = (type: FileSystemType, options: { handle?: FileSystemDirectoryHandle; fileSystemHandle?: FileSystemDirectoryHandle; name?: string; root?: string } | undefined, path: string): void => {
     const handle = options?.handle ?? options?.fileSystemHandle;
     const source = { ...options, type: type?.type, ...(handle ? { handle } : {}) } as MountSource;
     const mount = this.#fs.mount(path, source);
@@ -188,7 +253,13 @@ export class EmscriptenFS {
 
   syncfs = (populate: boolean | Callback, callback?: Callback): void => {
     const told = typeof populate === "function" ? populate : callback;
-    const coming = [...this.#coming.values()];
+    const coming = [...this.#coming].map(([path, mount]) =>
+      mount.catch((error: unknown) => {
+        // Told now, and no more.
+        this.#coming.delete(path);
+        throw error;
+      }),
+    );
     Promise.all(coming)
       .then(() => this.#fs.sync())
       .then(
@@ -208,4 +279,9 @@ function bytesOf(data: string | ArrayBufferView | ArrayBuffer): Uint8Array {
 export async function mountNativeFS(fs: KernelFs, path: string, handle: FileSystemDirectoryHandle): Promise<{ syncfs(): Promise<void> }> {
   const mount = await fs.mount(path, { type: "folder", handle });
   return { syncfs: () => mount.sync() };
+}
+
+/** Pyodide's `mountNodeFS`: mounts a folder by its path in Node. */
+export async function mountNodeFS(fs: KernelFs, path: string, root: string): Promise<void> {
+  await fs.mount(path, { type: "node", root });
 }

@@ -1,11 +1,11 @@
 // Files in a directory that the browser gives a handle of: OPFS, or a folder of the user's.
 //
-// Each file is replaced as a whole by the browser (`createWritable`), so a crash leaves the old one or the new one. A
-// file whose time or length is not what it was when memory last saw it has been written by somebody else. Write-backs
+// Each file is replaced as a whole, so a crash leaves the old one or the new one. A file whose time or length is not what it was when memory last saw it has been written by somebody else. Write-backs
 // of several tabs wait for each other by a Web Lock. There are no links here, and modes are not kept.
 
 import { type FsError, fsError, splitPath, storeError } from "./paths.js";
 import { type Backend, type Batch, type Load, PAGE, type Page, type Put, S_IFDIR, S_IFREG } from "./session.js";
+import { canSwap, isLeftOver, swapFile } from "./swap.js";
 import { completed, conflictName, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
 
 /** What tells a version of a file from another. */
@@ -36,6 +36,8 @@ class StashBox {
   }
 
   async open(): Promise<void> {
+    // Node has neither a database nor pages that go away.
+    if (typeof indexedDB === "undefined") return;
     const asked = indexedDB.open(this.#database, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("pending");
     const db = await request(asked);
@@ -81,6 +83,8 @@ export class FolderStore implements Store {
   #lost = false;
   readonly #stashes: StashBox;
   readonly #writable: boolean;
+  /** The directory is one of the private file system, and this is a worker. */
+  readonly #swaps: boolean;
   #known = new Map<string, Stamp>();
   /** The node in memory that each stored name leads to. */
   #nodeAt = new Map<string, number>();
@@ -97,16 +101,17 @@ export class FolderStore implements Store {
     this.channel = `krait-fs:${key}`;
     this.#stashes = new StashBox(`krait-fs-stash:${key}`);
     this.#writable = writable;
+    this.#swaps = remake !== undefined && canSwap();
   }
 
   async #locked<T>(work: () => Promise<T>): Promise<T> {
-    // There are no locks outside of secure contexts, and no handles either.
-    return navigator.locks ? await navigator.locks.request(this.channel, work) : await work();
+    // There are no locks outside of secure contexts, and no handles either; nor are there in Node.
+    return globalThis.navigator?.locks ? await navigator.locks.request(this.channel, work) : await work();
   }
 
   async prepare(): Promise<boolean> {
     try {
-      await this.#alive();
+      await this.#alive().catch((error: unknown) => this.#askAgain(error));
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "NotFoundError")) throw error;
       this.#lost = true;
@@ -118,6 +123,15 @@ export class FolderStore implements Store {
     const lost = this.#lost;
     this.#lost = false;
     return lost;
+  }
+
+  /** A permission that was taken back is asked for anew while a click allows it; else the error stays. */
+  async #askAgain(error: unknown): Promise<void> {
+    const denied = error instanceof DOMException && error.name === "NotAllowedError";
+    const root = this.#root as FileSystemDirectoryHandle & { requestPermission?: (how: { mode: string }) => Promise<PermissionState> };
+    if (!denied || !root.requestPermission || !globalThis.navigator?.userActivation?.isActive) throw error;
+    if ((await root.requestPermission({ mode: this.#writable ? "readwrite" : "read" })) !== "granted") throw error;
+    await this.#alive();
   }
 
   async #directory(path: string, create: boolean): Promise<FileSystemDirectoryHandle> {
@@ -136,7 +150,10 @@ export class FolderStore implements Store {
         if (handle.kind === "directory") {
           found.set(path, DIRECTORY);
           below.push(visit(handle, `${path}/`));
-        } else if (!name.endsWith(".crswap")) {
+        } else if (name.endsWith(".crswap")) {
+          // Nobody else writes meanwhile: this is done under the lock.
+          if (isLeftOver(name)) below.push(directory.removeEntry(name).catch(() => {}));
+        } else {
           below.push(
             handle.getFile().then(
               (file) => void found.set(path, { kind: S_IFREG, modified: file.lastModified, size: file.size, file }),
@@ -152,15 +169,17 @@ export class FolderStore implements Store {
   }
 
   async load(backend: Backend): Promise<string[]> {
-    const problems: string[] = [];
-    if (this.#writable) {
-      // Without a database nothing can be saved while a page goes away; that is no reason not to mount.
-      await this.#stashes.open().catch((error: unknown) => problems.push(`changes of the last moment cannot be saved: ${error}`));
-      problems.push(...(await this.#mergeStashes()));
-    }
-    const found = await this.#scan(problems);
-    problems.push(...(await this.#takeOver(found, backend)));
-    return problems;
+    return this.#locked(async () => {
+      const problems: string[] = [];
+      if (this.#writable) {
+        // Without a database nothing can be saved while a page goes away; that is no reason not to mount.
+        await this.#stashes.open().catch((error: unknown) => problems.push(`changes of the last moment cannot be saved: ${error}`));
+        problems.push(...(await this.#mergeStashes()));
+      }
+      const found = await this.#scan(problems);
+      problems.push(...(await this.#takeOver(found, backend)));
+      return problems;
+    });
   }
 
   async #takeOver(found: Map<string, Found>, backend: Backend): Promise<string[]> {
@@ -288,7 +307,12 @@ export class FolderStore implements Store {
 
   async #write(path: string, size: number, edit: Exclude<Edit, "none">, whole: () => Page[]): Promise<void> {
     const [above, name] = splitPath(path);
-    const handle = await (await this.#directory(above, true)).getFileHandle(name, { create: true });
+    const directory = await this.#directory(above, true);
+    if (this.#swaps) {
+      await swapFile(directory, name, size, whole());
+      return;
+    }
+    const handle = await directory.getFileHandle(name, { create: true });
     const writable = await handle.createWritable({ keepExistingData: edit !== "whole" });
     try {
       if (edit !== "whole" && edit.cut !== undefined) await writable.truncate(edit.cut);
@@ -326,9 +350,8 @@ export class FolderStore implements Store {
     if (!own) {
       const other = await this.#freeName(path);
       const file = await (await directory.getFileHandle(name)).getFile();
-      const copy = await directory.getFileHandle(splitPath(other)[1], { create: true });
-      const writable = await copy.createWritable();
-      await file.stream().pipeTo(writable);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      await this.#write(other, bytes.length, "whole", () => split(bytes));
       told = `${path} was written elsewhere too: that version is now ${other}`;
     }
     await directory.removeEntry(name);

@@ -54,6 +54,8 @@ export class StoredMount implements Mount {
     if (typeof BroadcastChannel === "function") {
       this.#channel = new BroadcastChannel(store.channel);
       this.#channel.onmessage = () => this.#pullSoon();
+      // In Node it would keep the process from ending.
+      (this.#channel as { unref?(): void }).unref?.();
     }
     const { signal } = this.#listeners;
     globalThis.document?.addEventListener(

@@ -3,6 +3,7 @@
 import { FolderStore, opfsDirectory } from "./folder.js";
 import { IndexedDbStore } from "./idb.js";
 import { type Mount, StoredMount } from "./mount.js";
+import { nodeDirectory } from "./node.js";
 import { encodePath, fsError, storeError } from "./paths.js";
 import { Backend, type RawFiles } from "./session.js";
 import type { Store } from "./store.js";
@@ -22,6 +23,8 @@ export type MountSource =
   | { type: "opfs"; name?: string; persist?: boolean }
   /** A folder that the user has chosen (`showDirectoryPicker`). `id` names it among this site's; default is its name. */
   | { type: "folder"; handle: FileSystemDirectoryHandle; id?: string; mode?: "read" | "readwrite" }
+  /** A folder of the machine that Node runs on. All its files are read when it is mounted. */
+  | { type: "node"; root: string }
   /** A zip, wheel, tar or tar.gz, read-only: its bytes, or where to fetch it. */
   | { type: "archive"; source: ArrayBuffer | Uint8Array | Blob | string | URL }
   /**
@@ -170,13 +173,17 @@ export async function mountSource(place: Place, source: MountSource): Promise<Mo
     }
     case "folder":
       return mountFolder(place, source);
+    case "node": {
+      const { handle, path } = await nodeDirectory(source.root);
+      return stored(place, "node", () => new FolderStore(handle, `folder ${path}`, `node:${path}`, true), (backend) => backend.plain());
+    }
     case "archive":
       place.raw.call("archive", encodePath(place.path), await bytesOf(source.source));
       return fixed(place, "archive");
     case "urls":
       return mountUrls(place, source);
     default:
-      throw fsError(22, "EINVAL", `there is no mount of type ${JSON.stringify((source as { type?: unknown })?.type)}: it is "memory", "indexeddb", "opfs", "folder", "archive" or "urls"`);
+      throw fsError(22, "EINVAL", `there is no mount of type ${JSON.stringify((source as { type?: unknown })?.type)}: it is "memory", "indexeddb", "opfs", "folder", "node", "archive" or "urls"`);
   }
 }
 

@@ -52,7 +52,7 @@ class Mount:
 
     @property
     def type(self) -> str:
-        """`memory`, `indexeddb`, `opfs`, `folder`, `archive` or `urls`."""
+        """`memory`, `indexeddb`, `opfs`, `folder`, `node`, `archive` or `urls`."""
         return str(self._mount.type)
 
     @property
@@ -82,9 +82,9 @@ async def mount(path: Path, type: str = "indexeddb", **options: Any) -> Mount:
     """Mounts something at a directory, which is made if it is missing.
 
     `indexeddb` and `opfs` keep files in the browser (`name`, by default the path; `persist`). `folder` is a directory
-    handle of the browser's (`handle`, `id`, `mode`). `memory` is kept nowhere (`capacity`). `archive` is a zip, wheel
-    or tar file, read-only (`source`: bytes or an address). `urls` are files at addresses (`files`: a dictionary from
-    path to address; `prefetch`).
+    handle of the browser's (`handle`, `id`, `mode`), `node` a folder of the machine that Node runs on (`root`).
+    `memory` is kept nowhere (`capacity`). `archive` is a zip, wheel or tar file, read-only (`source`: bytes or an
+    address). `urls` are files at addresses (`files`: a dictionary from path to address; `prefetch`).
     """
     fs = await _load()
     source = _convert({"type": type, **options})
