@@ -72,6 +72,8 @@ error_table! {
         "The server is overloaded or down: try again later.";
     BadConfig = "PY1000" "BAD_CONFIG"
         "The configuration of the page is wrong: correct it in the place that the message names.";
+    Packages = "PY1001" "MICROPIP_INSTALL_ERROR"
+        "A package was not installed: put a wheel of pure Python on the server and unpack it with `files`, \"./name.whl\" = \"./*\".";
 }
 
 impl ErrorCode {

@@ -1,6 +1,6 @@
 //! What can go wrong on a page, apart from what Python code raises.
 
-use krait_config::{ConfigError, FetchError};
+use krait_config::{ConfigError, ErrorCode, FetchError};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -48,6 +48,18 @@ pub enum Fault {
         /// Known names that look like it.
         near: Vec<String>,
     },
+    /// An event attribute names something that is there, but cannot be called.
+    #[error(
+        "(PY0000): {attribute}=\"{handler}\" on {tag}: there is a \"{handler}\" in Python, but it is no function. Give the attribute the name of one."
+    )]
+    NoFunction {
+        /// The attribute.
+        attribute: String,
+        /// Its value.
+        handler: String,
+        /// The element's opening tag.
+        tag: String,
+    },
     /// `py-env` names no environment.
     #[error(
         "(PY0000): py-env=\"{env}\" on {tag}: there is no script with that env. Known environments: {}.",
@@ -71,6 +83,14 @@ pub enum Fault {
         /// Why not.
         reason: String,
     },
+    /// A text is not UTF-8.
+    #[error("(PY0000): {url} is not UTF-8 from byte {offset} on. Save the file as UTF-8.")]
+    NotText {
+        /// The file.
+        url: String,
+        /// The first byte that is not.
+        offset: usize,
+    },
     /// An archive is none, or is broken.
     #[error("(PY0000): {url} cannot be unpacked: {reason}.")]
     Archive {
@@ -78,6 +98,18 @@ pub enum Fault {
         url: String,
         /// Why not.
         reason: String,
+    },
+    /// The configuration asks for packages.
+    #[error(
+        "({}): {place}: this version installs no packages, so {} cannot be imported unless `files` brings it: put a wheel of pure Python on the server and unpack it with \"./name.whl\" = \"./*\".",
+        ErrorCode::Packages,
+        quoted(names)
+    )]
+    NoPackages {
+        /// Where the first of them stands.
+        place: String,
+        /// All, as they stand there.
+        names: Vec<String>,
     },
     /// A JavaScript module does not load.
     #[error(
@@ -102,6 +134,13 @@ pub enum Fault {
 }
 
 fn unknown_name(handler: &str, missing: &str, near: &[String]) -> String {
+    if handler.is_empty() {
+        return "the attribute is empty. Give it the name of a function.".to_owned();
+    }
+    if handler.contains(|letter: char| !(letter.is_alphanumeric() || "_.".contains(letter))) {
+        return "that is no name. Put code into a function, and give the attribute the function's name."
+            .to_owned();
+    }
     let what = if missing == handler {
         format!("there is no function \"{missing}\" in Python")
     } else {
@@ -168,6 +207,20 @@ mod tests {
         assert_eq!(nearest("on_clik", &known)[0], "on_click");
         assert!(nearest("zzz", &known).is_empty());
         assert_eq!(nearest("Render", &known), ["render"]);
+    }
+
+    #[test]
+    fn code_instead_of_a_name_is_told_from_a_name_that_is_missing() {
+        for (handler, text) in [
+            ("", "the attribute is empty"),
+            ("print(1)", "that is no name"),
+            ("a b", "that is no name"),
+            ("größe", "there is no function \"größe\""),
+            ("_a.b1", "there is no function \"_a.b1\""),
+        ] {
+            let told = unknown_name(handler, handler, &[]);
+            assert!(told.starts_with(text), "{told}");
+        }
     }
 
     #[test]

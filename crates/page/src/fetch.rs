@@ -48,10 +48,17 @@ impl Download {
         }
     }
 
+    /// The text, without a mark at its beginning. `Response.text()` would put other letters in the place of what is no
+    /// UTF-8, and say nothing.
     pub(crate) async fn text(&self) -> Result<String, Fault> {
-        let response = self.response().await?;
-        let text = self.body(response.text()).await?;
-        Ok(text.as_string().unwrap_or_default())
+        let mut bytes = self.bytes().await?;
+        if bytes.starts_with("\u{feff}".as_bytes()) {
+            bytes.drain(..3);
+        }
+        String::from_utf8(bytes).map_err(|error| Fault::NotText {
+            url: self.address.given.clone(),
+            offset: error.utf8_error().valid_up_to(),
+        })
     }
 
     pub(crate) async fn bytes(&self) -> Result<Vec<u8>, Fault> {

@@ -23,9 +23,11 @@ pub struct Script {
 /// Why a handler of an event attribute did not do its work.
 #[derive(Debug)]
 pub enum HandlerError {
-    /// There is no such name, or it cannot be called.
+    /// There is something of this name, but it cannot be called.
+    NoFunction,
+    /// There is no such name.
     Unknown {
-        /// The part of the dotted name that is missing, or the whole name if it is there but cannot be called.
+        /// The part of the dotted name that is missing.
         missing: String,
         /// The names that could have been meant: callables in the scope where the lookup failed.
         known: Vec<String>,

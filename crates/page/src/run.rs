@@ -250,6 +250,11 @@ impl State {
                 let state = Rc::clone(self);
                 spawn_local(async move { state.report_error(&place, &error).await });
             }
+            Err(HandlerError::NoFunction) => self.report(&Fault::NoFunction {
+                attribute: attribute.to_owned(),
+                handler: name.to_owned(),
+                tag: describe(element),
+            }),
             Err(HandlerError::Unknown { missing, known }) => {
                 let last = missing.rsplit('.').next().unwrap_or(&missing);
                 let near = nearest(last, &known);

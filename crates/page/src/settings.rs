@@ -123,6 +123,14 @@ impl State {
                 &"py-config names an interpreter: this page runs on Krait's own, so the key has no effect.".into(),
             );
         }
+        if let Some(first) = settings.config.packages.first() {
+            let names = settings.config.packages.iter();
+            let fault = Fault::NoPackages {
+                place: first.place.to_string(),
+                names: names.map(|package| package.value.clone()).collect(),
+            };
+            web_sys::console::warn_1(&fault.to_string().into());
+        }
         match settings.config.file_plan() {
             Ok(plan) if !plan.files.is_empty() => self.fetch_files(&plan.files).await,
             Ok(_) => {}

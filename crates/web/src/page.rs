@@ -87,7 +87,8 @@ impl Interpreter for PagePython {
             Some(function) => function
                 .call1(&JsValue::UNDEFINED, event)
                 .map_err(HandlerError::Raised),
-            None => Err(self.unknown(name)),
+            None if found.is_undefined() => Err(self.unknown(name)),
+            None => Err(HandlerError::NoFunction),
         }
     }
 
