@@ -5,9 +5,9 @@
 
 import { answer, fail, METHOD, take, UNDEFINED, utf8 } from "./cells.js";
 import { CALLABLE, kindOf } from "./kinds.js";
-import { cells, pinCounts, views, words } from "./memory.js";
+import { begin, cells, pinCounts, views, words } from "./memory.js";
 import { viewOf } from "./lent.js";
-import { counters, FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
+import { FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
 
 /**
  * A name, and the pinned function that was found last under it.
@@ -27,7 +27,9 @@ const names = new Map();
 export function name(at, length) {
   let known = names.get(at);
   if (known === undefined) {
-    known = { text: utf8(at, length), method: NO_METHOD, slot: 0 };
+    // As a property's name it is the engine's own copy of the text, which needs no look-up when it is used as one.
+    const [text] = Object.keys({ [utf8(at, length)]: 0 });
+    known = { text, method: NO_METHOD, slot: 0 };
     names.set(at, known);
   }
   return known;
@@ -92,9 +94,8 @@ function sweepPins() {
  * @param {number} target @param {number} at @param {number} length
  */
 export function get(target, at, length) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const object = /** @type {any} */ (slots[target]);
     const key = name(at, length);
     const value = object[key.text];
@@ -117,9 +118,8 @@ export function get(target, at, length) {
 
 /** @param {number} target @param {number} at @param {number} length */
 export function set(target, at, length) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     /** @type {any} */ (slots[target])[name(at, length).text] = take(0);
     return UNDEFINED;
   } catch (error) {
@@ -129,9 +129,8 @@ export function set(target, at, length) {
 
 /** @param {number} target @param {number} at @param {number} length */
 export function remove(target, at, length) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const object = /** @type {any} */ (slots[target]);
     const key = name(at, length).text;
     if (!(key in object)) return answer(false);

@@ -6,7 +6,7 @@
 import { name } from "./attributes.js";
 import { kindOf, knownKind, Raise } from "./kinds.js";
 import { alive, viewOf } from "./lent.js";
-import { bytes, cells, doubles, memory, SHORT, text, views, words } from "./memory.js";
+import { bytes, cells, doubles, memory, TEXT, text, textBytes, views, words } from "./memory.js";
 import { proxyFor } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
@@ -31,9 +31,16 @@ export const ERROR = 14;
 export const STRING = 15;
 export const METHOD = 16;
 
-// Strings up to `SHORT` code units are written into the scratch area one by one; longer ones are held and copied by
-// a second crossing that knows the size.
+// Strings for which there is room are written into the text area as UTF-8, those of a few ASCII characters by a loop, which
+// beats the encoder there. Longer ones are held and copied by a second crossing that knows the size, as are those with a
+// lone surrogate, which UTF-8 has not.
 
+/** Characters up to which the loop is quicker than the encoder. */
+const BY_CHARACTER = 32;
+/** Bytes of the text area that values of the present operation take. */
+let used = 0;
+
+const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
@@ -45,12 +52,55 @@ function kindBehind(value, n) {
   const known = knownKind(value);
   if (known >= 0) return known;
   const written = words.slice(cells >> 2, (cells >> 2) + n * 4);
-  const scratch = words.slice(text >> 2, (text >> 2) + SHORT);
+  const taken = used;
+  const texts = bytes.slice(text, text + taken);
   const flags = kindOf(value);
   views();
   words.set(written, cells >> 2);
-  words.set(scratch, text >> 2);
+  bytes.set(texts, text);
+  used = taken;
   return flags;
+}
+
+const LONE = /\p{Surrogate}/u;
+
+/** @param {string} value */
+function isWellFormed(value) {
+  return value.isWellFormed === undefined ? !LONE.test(value) : value.isWellFormed();
+}
+
+/** Writes a string for Python into the cell at `at`. @param {string} value @param {number} at @returns {number} its tag */
+function giveText(value, at) {
+  counters.strings++;
+  const { length } = value;
+  const room = TEXT - used;
+  words[(at + 8) >> 2] = used;
+  if (length <= BY_CHARACTER && length <= room) {
+    const start = text + used;
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit > 127) break;
+      bytes[start + i] = unit;
+    }
+    if (i === length) {
+      words[(at + 4) >> 2] = length;
+      used += length;
+      return STRING_SHORT;
+    }
+  }
+  const wellFormed = isWellFormed(value);
+  // A code unit takes three bytes at most.
+  if (wellFormed && length * 3 <= room) {
+    const { written } = encoder.encodeInto(value, used === 0 ? textBytes : textBytes.subarray(used));
+    words[(at + 4) >> 2] = written;
+    used += written;
+    return STRING_SHORT;
+  }
+  words[(at + 4) >> 2] = length;
+  words[(at + 8) >> 2] = hold(value);
+  words[(at + 12) >> 2] = wellFormed ? 1 : 0;
+  return STRING_HELD;
 }
 
 /**
@@ -60,6 +110,7 @@ function kindBehind(value, n) {
 export function give(value, n) {
   const at = cells + n * 16;
   let tag = UNDEFINED;
+  if (n === 0) used = 0;
   switch (typeof value) {
     case "undefined":
       // `document.all` is the one object of this type.
@@ -76,32 +127,15 @@ export function give(value, n) {
       tag = Number.isSafeInteger(value) ? INTEGER : FLOAT;
       doubles[(at + 8) >> 3] = value;
       break;
-    case "string": {
-      const length = value.length;
-      if (length <= SHORT && n === 0) {
-        // The scratch area holds one string, that of cell 0.
-        let wide = 0;
-        for (let i = 0; i < length; i++) {
-          const unit = value.charCodeAt(i);
-          wide |= unit;
-          words[(text >> 2) + i] = unit;
-        }
-        tag = STRING_SHORT;
-        words[(at + 4) >> 2] = length;
-        words[(at + 8) >> 2] = wide;
-      } else {
-        tag = STRING_HELD;
-        words[(at + 4) >> 2] = length;
-        words[(at + 8) >> 2] = hold(value);
-      }
-      counters.strings++;
+    case "string":
+      tag = giveText(value, at);
       break;
-    }
     case "bigint": {
       tag = BIGINT;
       const digits = value.toString();
       words[(at + 4) >> 2] = digits.length;
       words[(at + 8) >> 2] = hold(digits);
+      words[(at + 12) >> 2] = 1;
       break;
     }
     case "function":
@@ -145,11 +179,38 @@ export function fail(error) {
     words[(cells + 8) >> 2] = error.id;
     words[(cells + 12) >> 2] = frames === "" ? 0 : hold(frames);
   } else {
+    // Asking for its texts may run foreign code, which comes before anything is written.
+    const said = thrownText(error);
+    const flags = error !== null && (typeof error === "object" || typeof error === "function") ? kindOf(error) : 0;
+    views();
+    used = 0;
+    give(said, 1);
     words[(cells + 4) >> 2] = 0;
     words[(cells + 8) >> 2] = hold(error);
+    words[(cells + 12) >> 2] = flags;
   }
   words[cells >> 2] = ERROR;
   return ERROR;
+}
+
+/** What a thrown value says: an error's name and message, or that it is none. @param {unknown} thrown */
+export function thrownText(thrown) {
+  try {
+    // Errors of another realm are no instances of this one's, but have the two texts.
+    if (thrown !== null && typeof thrown === "object") {
+      const { name, message } = /** @type {{name?: unknown, message?: unknown}} */ (thrown);
+      if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
+    }
+    let text = `A value of type ${typeof thrown} with tag ${Object.prototype.toString.call(thrown)} was thrown as an error!`;
+    try {
+      text += `\nString interpolation of the thrown value gives """${thrown}""".`;
+    } catch {
+      // Symbols and objects without `toString` have no text.
+    }
+    return text;
+  } catch {
+    return "";
+  }
 }
 
 /** @param {unknown} value */
@@ -158,11 +219,32 @@ export function answer(value) {
   return give(value, 0);
 }
 
+/** Whether there is a place in the text area for more of a batch. */
+export function hasRoom() {
+  return used < TEXT - 3 * BY_CHARACTER;
+}
+
 /**
- * Copies a held string as UTF-16 code units to `at` and releases it.
+ * Copies a held string to `at` as UTF-8, as much of it as there is room for, and releases it when all is copied. The length
+ * of cell 0 says how many code units are left.
+ * @param {number} index @param {number} at @param {number} room @returns {number} how many bytes it wrote
+ */
+export function takeText(index, at, room) {
+  views();
+  const value = /** @type {string} */ (slots[index]);
+  const { read, written } = encoder.encodeInto(value, bytes.subarray(at, at + room));
+  const left = value.length - read;
+  words[(cells + 4) >> 2] = left;
+  if (left === 0) release(index);
+  else slots[index] = value.slice(read);
+  return written;
+}
+
+/**
+ * Copies a held string with lone surrogates as UTF-16 code units to `at` and releases it.
  * @param {number} index @param {number} at
  */
-export function takeString(index, at) {
+export function takeUnits(index, at) {
   views();
   const value = /** @type {string} */ (slots[index]);
   const units = new Uint16Array(memory.buffer, at, value.length);

@@ -9,6 +9,7 @@ import { forgetProxies } from "./lent.js";
 import { stop } from "./loop.js";
 import { disconnect } from "./memory.js";
 import { clear } from "./slab.js";
+import { forgetSteps } from "./steps.js";
 import { forgetStacks } from "./suspend.js";
 
 /**
@@ -29,5 +30,6 @@ export function close() {
   disconnect(ended);
   forgetProxies();
   forgetNames();
+  forgetSteps();
   clear();
 }

@@ -4,7 +4,7 @@
 
 import { answer, fail, take, takeAll } from "./cells.js";
 import { BUFFER, kind } from "./kinds.js";
-import { bytes, views } from "./memory.js";
+import { begin, bytes, views } from "./memory.js";
 import { bytesOf } from "./objects.js";
 import { hold, slots } from "./slab.js";
 
@@ -58,14 +58,22 @@ export function byteLength(target) {
   return kind(target) & BUFFER ? /** @type {ArrayBuffer} */ (slots[target]).byteLength : -1;
 }
 
-/** Copies a buffer or view to `at`. @param {number} target @param {number} at */
-export function copyBytes(target, at) {
+/**
+ * Copies a buffer or view to `at`, as much as there is room for.
+ * @param {number} target @param {number} at @param {number} room @returns {number} how many bytes it wrote
+ */
+export function copyBytes(target, at, room) {
+  if (!(kind(target) & BUFFER)) return 0;
   views();
-  if (kind(target) & BUFFER) bytes.set(bytesOf(slots[target]), at);
+  const all = bytesOf(slots[target]);
+  const some = all.length > room ? all.subarray(0, room) : all;
+  bytes.set(some, at);
+  return some.length;
 }
 
 /** @param {number} target @param {number} index */
 export function item(target, index) {
+  begin();
   try {
     return answer(/** @type {any[]} */ (slots[target])[index]);
   } catch (error) {

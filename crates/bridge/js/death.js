@@ -2,7 +2,7 @@
 
 // @ts-check
 
-import { kernel } from "./memory.js";
+import { depthAt, disturb, kernel, views, words } from "./memory.js";
 import { PythonError } from "./pythonerror.js";
 import { slots } from "./slab.js";
 
@@ -30,20 +30,26 @@ export function onDeath(f) {
 }
 
 /**
- * Runs `f`, which enters the kernel. A call that does not return leaves the kernel's depth raised: that is a trap, and
+ * Calls `f`, which enters the kernel. A call that does not return leaves the kernel's depth raised: that is a trap, and
  * the session is dead.
- * @template T @param {() => T} f @returns {T}
+ * @template T @param {(a: any, b: any, c: any) => T} f @param {number} [a] @param {number} [b] @param {number} [c] @returns {T}
  */
-export function guarded(f) {
+export function guarded(f, a, b, c) {
   if (reason !== undefined) throw reason;
-  const depth = kernel === undefined ? 0 : kernel.krait_depth();
+  const depth = depthNow();
   try {
-    return f();
+    return f(a, b, c);
   } catch (error) {
-    if (error instanceof PythonError) error.leaves(guarded);
-    else if (kernel !== undefined && kernel.krait_depth() !== depth && reason === undefined) die(error);
+    if (error instanceof PythonError) error.leaves();
+    else if (depthNow() !== depth && reason === undefined) die(error);
     throw reason ?? error;
   }
+}
+
+function depthNow() {
+  if (kernel === undefined) return 0;
+  views();
+  return words[depthAt];
 }
 
 /** A call that can be suspended did not end. @param {unknown} error */
@@ -82,6 +88,7 @@ export function guard() {
 
 /** @param {number} index */
 export function report(index) {
+  disturb();
   reportUncaught(slots[index]);
 }
 

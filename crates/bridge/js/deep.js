@@ -4,21 +4,21 @@
 
 import { fail, take, UNDEFINED } from "./cells.js";
 import { CONVERSION_ERROR, Raise } from "./kinds.js";
-import { bytes, cells, views, words } from "./memory.js";
+import { begin, bytes, cells, views, words } from "./memory.js";
 import { bytesOf } from "./objects.js";
-import { counters, hold, slots } from "./slab.js";
+import { hold, slots } from "./slab.js";
 
 // What `open` finds; `src/deep/to_py.rs` has the same numbers.
-const OTHER = 0;
-const LIST = 1;
-const MAP = 2;
-const SET = 3;
-const DICT = 4;
-const BYTES = 5;
+export const OTHER = 0;
+export const LIST = 1;
+export const MAP = 2;
+export const SET = 3;
+export const DICT = 4;
+export const BYTES = 5;
 const SEEN = 6;
 
 /** @param {any} value */
-function containerOf(value) {
+export function containerOf(value) {
   try {
     if (Array.isArray(value)) return LIST;
     const tag = Object.prototype.toString.call(value);
@@ -36,7 +36,7 @@ function containerOf(value) {
 }
 
 /** Equal keys of Python that JavaScript tells apart. @param {Map<any, any> | Set<any>} keys @param {string} what */
-function refuseEqualKeys(keys, what) {
+export function refuseEqualKeys(keys, what) {
   for (const [number, truth] of /** @type {[number, boolean][]} */ ([[0, false], [1, true]])) {
     if (keys.has(number) && keys.has(truth)) {
       throw new Raise(CONVERSION_ERROR, `Cannot faithfully convert ${what} into Python ${what === "Map" ? "dict" : "set"}: keys ${number} and ${truth} are equal in Python`);
@@ -55,7 +55,7 @@ export function newSeen() {
  * @param {number} target @param {number} seenAt
  */
 export function open(target, seenAt) {
-  counters.crossings++;
+  begin();
   try {
     const value = /** @type {any} */ (slots[target]);
     const seen = /** @type {Map<unknown, number>} */ (slots[seenAt]);
@@ -101,9 +101,8 @@ export function remember(target, seenAt) {
 
 /** Sets property cell 0 of an object to cell 1; a name that is there already is an error. @param {number} target */
 export function enter(target) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const object = /** @type {any} */ (slots[target]);
     const key = take(0);
     const value = take(1);
@@ -160,6 +159,6 @@ export function arrayOfBuffer(at, length, format, swap) {
 
 /** Copies bytes of Python into a buffer or view. @param {number} target @param {number} at @param {number} length */
 export function fillBytes(target, at, length) {
-  views();
+  begin();
   bytesOf(slots[target]).set(bytes.subarray(at, at + length));
 }

@@ -2,6 +2,8 @@
 
 // @ts-check
 
+import { disturb } from "./memory.js";
+
 /** Milliseconds since the epoch. */
 export function now() {
   return Date.now();
@@ -49,6 +51,7 @@ const hooks = [{}, toConsole, toErrors];
 
 /** @param {number} stream @param {string} text */
 export function line(stream, text) {
+  disturb();
   try {
     hooks[stream].line?.(text);
   } catch (error) {
@@ -59,6 +62,7 @@ export function line(stream, text) {
 
 /** @param {number} stream @param {Uint8Array} bytes */
 export function writeBytes(stream, bytes) {
+  disturb();
   try {
     // A copy: the view is on the kernel's memory.
     hooks[stream].bytes?.(bytes.slice());
@@ -90,12 +94,14 @@ export function setFiles(load) {
 
 /** What JavaScript has as `kernel.fs`. @returns {Promise<object>} */
 export async function files() {
+  disturb();
   if (loadFiles === undefined) throw new Error("whoever started this kernel gave it no way to load the code of mounts");
   return loadFiles();
 }
 
 /** One line of input, or null at its end. The browser's own dialog asks. @returns {string | null} */
 export function askLine() {
+  disturb();
   if (reader !== undefined) return reader();
   if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");
   return prompt();

@@ -3,6 +3,7 @@
 // @ts-check
 
 import { PyProxy } from "./pyproxy.js";
+import { begin } from "./memory.js";
 import { slots } from "./slab.js";
 
 // `src/proxy/flags.rs` has the same numbers.
@@ -28,6 +29,8 @@ export const ASYNC_DISPOSE = 1 << 18;
 export const DOUBLE_PROXY = 1 << 19;
 export const ERROR_LIKE = 1 << 20;
 export const WEAK_REFERENCE = 1 << 24;
+/** An iterator of an array that Python may read ahead of (`steps.js`). */
+export const STEPS = 1 << 25;
 
 const tagOf = Object.prototype.toString;
 
@@ -60,7 +63,7 @@ function ask(question, otherwise) {
 }
 
 /** Asks a value everything. Never throws. @param {any} value @returns {number} */
-function detect(value) {
+export function detect(value) {
   // A Python object: asking it would run Python.
   if (value instanceof PyProxy) return DOUBLE_PROXY | (typeof value === "function" ? CALLABLE : 0);
   let flags = 0;
@@ -150,6 +153,11 @@ export function kindOf(value) {
   }
 }
 
+/** Says what all objects of a prototype can do. @param {object} prototype @param {number} flags */
+export function learn(prototype, flags) {
+  byPrototype.set(prototype, flags);
+}
+
 /** The flags of an object whose kin were asked before and answer alike, -1 of any other. @param {object} value */
 export function knownKind(value) {
   try {
@@ -161,6 +169,7 @@ export function knownKind(value) {
 
 /** The flags of what a slot holds. @param {number} index */
 export function kind(index) {
+  begin();
   const value = slots[index];
   return (typeof value === "object" && value !== null) || typeof value === "function" ? kindOf(value) : 0;
 }
@@ -185,3 +194,4 @@ export const NOT_IMPLEMENTED = 7;
 export const OVERFLOW_ERROR = 8;
 export const RUNTIME_ERROR = 9;
 export const CONVERSION_ERROR = 10;
+export const RECURSION_ERROR = 11;

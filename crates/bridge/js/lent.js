@@ -5,10 +5,10 @@
 
 // @ts-check
 
-import { BIGINT, ERROR, FUNCTION, give, NAME, OBJECT, PROMISE, PY_OBJECT, STRING, STRING_HELD, take } from "./cells.js";
+import { BIGINT, ERROR, FUNCTION, give, OBJECT, PROMISE, PY_OBJECT, STRING, STRING_HELD, take } from "./cells.js";
 import { death, guarded } from "./death.js";
 import { cells, kernel, views, words } from "./memory.js";
-import { PythonError } from "./pythonerror.js";
+import { newPythonError, PythonError } from "./pythonerror.js";
 import { release, slots } from "./slab.js";
 
 // What an object can do, in the length field of a PY_OBJECT cell. `src/abilities.rs` has the same numbers.
@@ -22,6 +22,8 @@ export const GETATTR = 0, SETATTR = 1, DELATTR = 2, HASATTR = 3, DIR = 4, STR = 
   SETITEM = 9, DELITEM = 10, CONTAINS = 11, ITER = 12, NEXT = 13, TO_JS = 14, THEN = 15, REPR = 16, SEND = 17, THROW = 18,
   RETURN = 19, AITER = 20, ASEND = 21, ATHROW = 22, ARETURN = 23, SPLICE = 24, POP = 25, SORT = 26, KEYS = 27,
   RELAXED = 28, BUFFER = 29;
+/** Bytes up to which Python keeps a string that is a result by itself. */
+const KEPT = 1024;
 /** Added to the tag of a result that ends an iteration. */
 const DONE = 256;
 
@@ -115,7 +117,7 @@ function disown(id) {
   }
   owners.delete(id);
   known.delete(id);
-  if (death() === undefined) guarded(() => kernel.krait_py_release(id));
+  if (death() === undefined) guarded(kernel.krait_py_release, id);
 }
 
 /** The life in which `id` is one proxy, if it is there. @param {number} id */
@@ -217,19 +219,24 @@ function giveAll(args) {
 }
 
 /** Reads the result of an export and throws what Python raised. @param {number} tag @returns {any} */
-function result(tag) {
+export function result(tag) {
   views();
   if (tag === ERROR) {
-    // Python gave the slot away.
     const index = words[(cells + 8) >> 2];
+    if (words[(cells + 4) >> 2] === 1) {
+      const error = newPythonError(take(1), index);
+      error.leaves();
+      throw error;
+    }
     const error = slots[index];
+    // Python gave the slot away.
     release(index);
-    if (error instanceof PythonError) error.leaves(result);
+    if (error instanceof PythonError) error.leaves();
     throw error;
   }
   const value = take(0);
   // These refer to something of Python's, which waits until it has been read.
-  if (tag === STRING || tag === OBJECT || tag === BIGINT || tag === NAME) kernel.krait_py_drop_result();
+  if (tag === OBJECT || tag === BIGINT || (tag === STRING && words[(cells + 4) >> 2] > KEPT)) kernel.krait_py_drop_result();
   return value;
 }
 
@@ -237,7 +244,7 @@ function result(tag) {
 export function callPython(lent, args) {
   const id = alive(lent);
   const count = giveAll(args);
-  return result(guarded(() => kernel.krait_py_call(id, count, 0)));
+  return result(guarded(kernel.krait_py_call, id, count, 0));
 }
 
 /** Calls with keyword arguments. @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
@@ -245,21 +252,21 @@ export function callWithKeywords(lent, args, kwargs) {
   const id = alive(lent);
   const names = Object.keys(kwargs);
   const count = giveAll([...args, ...Object.values(kwargs), ...names]);
-  return result(guarded(() => kernel.krait_py_call(id, count, names.length)));
+  return result(guarded(kernel.krait_py_call, id, count, names.length));
 }
 
 /** @param {Lent} lent @param {number} operation @param {unknown[]} args */
 export function operate(lent, operation, args) {
   const id = alive(lent);
   const count = giveAll(args);
-  return result(guarded(() => kernel.krait_py_operate(id, operation, count)));
+  return result(guarded(kernel.krait_py_operate, id, operation, count));
 }
 
 /** An operation that is one step of an iteration. @param {Lent} lent @param {number} operation @param {unknown[]} args @returns {IteratorResult<any, any>} */
 export function step(lent, operation, args) {
   const id = alive(lent);
   const count = giveAll(args);
-  const tag = guarded(() => kernel.krait_py_operate(id, operation, count));
+  const tag = guarded(kernel.krait_py_operate, id, operation, count);
   return { done: tag >= DONE, value: result(tag & (DONE - 1)) };
 }
 
@@ -270,7 +277,7 @@ export function step(lent, operation, args) {
  */
 export function iteratorOf(lent, operation) {
   const id = alive(lent);
-  const tag = guarded(() => kernel.krait_py_operate(id, operation, 0));
+  const tag = guarded(kernel.krait_py_operate, id, operation, 0);
   if (tag !== PY_OBJECT) return result(tag);
   views();
   const made = new Lent(words[(cells + 8) >> 2], words[(cells + 4) >> 2]);
@@ -287,7 +294,7 @@ export function attribute(lent, name) {
   const id = alive(lent);
   views();
   give(name, 0);
-  const tag = guarded(() => kernel.krait_py_attribute(id));
+  const tag = guarded(kernel.krait_py_attribute, id);
   if (tag !== METHOD) return borrow(lent, name, result(tag), 0);
   views();
   const method = words[(cells + 8) >> 2];

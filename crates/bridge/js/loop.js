@@ -3,7 +3,8 @@
 // @ts-check
 
 import { answer, fail } from "./cells.js";
-import { counters, slots } from "./slab.js";
+import { begin } from "./memory.js";
+import { slots } from "./slab.js";
 import { enter } from "./suspend.js";
 
 // Node's own way is as quick, and does not keep an idle process alive as an open channel does.
@@ -53,7 +54,7 @@ export function stop() {
 
 /** Tells the kernel when promise `target` is settled; `id` is the future that waits for it. @param {number} target @param {number} id */
 export function awaitPromise(target, id) {
-  counters.crossings++;
+  begin();
   try {
     // Foreign thenables may call back at once; by way of a promise they never do.
     Promise.resolve(slots[target]).then(

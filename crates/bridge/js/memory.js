@@ -2,10 +2,11 @@
 
 // @ts-check
 
+import { counters, FIRST_HANDLE } from "./slab.js";
+
 /**
  * What the wasm exports for this side; `src/pyproxy.rs` and `src/runtime.rs` have the functions.
  * @typedef {object} Exports
- * @property {() => number} krait_depth
  * @property {(id: number) => number} krait_error_text
  * @property {(id: number) => void} krait_job
  * @property {(id: number) => void} krait_loop_run
@@ -29,15 +30,24 @@ export let words = new Uint32Array(0);
 export let doubles = new Float64Array(0);
 /** Address of the cells. */
 export let cells = 0;
-/** Address of the scratch area for one short string. */
+/** Address of the text area, where short strings are put for Python. */
 export let text = 0;
+/** The text area. */
+export let textBytes = new Uint8Array(0);
 /** Address of the words in which Rust counts its references to each slot below `FIRST_HANDLE`. */
 export let pinCounts = 0;
-/** Code units that a short string may have: the length of the scratch area in words. */
-export const SHORT = 96;
+/** Bytes of the text area. `src/cell.rs` has the same number. */
+export const TEXT = 4096;
+/** Index of the word that counts calls from JavaScript which have not returned. A trap leaves it raised. */
+export let depthAt = 0;
+/** Index of the word with the number of the batch that Python has read ahead; 0 if there is none that is still right. */
+export let aheadAt = 0;
+/** Index of the word that counts how many items of that batch Python has used. */
+export let usedAt = 0;
 
 /**
- * Connects the two halves. `cellsAt` is where cells are exchanged (16 bytes each), `textAt` a scratch area for short strings.
+ * Connects the two halves. `cellsAt` is where cells are exchanged (16 bytes each), `textAt` the text area for short strings; what
+ * else is shared lies behind it, in the order of `Exchange` in `src/cell.rs`.
  * @param {Exports} exports @param {WebAssembly.Memory} linear @param {number} cellsAt @param {number} textAt
  */
 export function connect(exports, linear, cellsAt, textAt) {
@@ -45,7 +55,10 @@ export function connect(exports, linear, cellsAt, textAt) {
   memory = linear;
   cells = cellsAt;
   text = textAt;
-  pinCounts = textAt + SHORT * 4;
+  pinCounts = textAt + TEXT;
+  depthAt = (pinCounts >> 2) + FIRST_HANDLE;
+  aheadAt = depthAt + 1;
+  usedAt = depthAt + 2;
   views();
 }
 
@@ -55,7 +68,6 @@ export function disconnect(ended) {
     throw ended;
   };
   kernel = {
-    krait_depth: () => 0,
     krait_job: () => undefined,
     krait_error_text: refuse,
     krait_settled: () => undefined,
@@ -69,14 +81,31 @@ export function disconnect(ended) {
   };
   memory = new WebAssembly.Memory({ initial: 0 });
   bytes = new Uint8Array(0);
+  cells = text = 0;
   views();
 }
 
 /** Makes the views right again if memory has grown: that detaches them, and their length is 0. `memory.buffer` is a slow call. */
 export function views() {
-  if (bytes.length === 0) {
+  if (bytes.length === 0 && memory !== undefined) {
     bytes = new Uint8Array(memory.buffer);
     words = new Uint32Array(memory.buffer);
     doubles = new Float64Array(memory.buffer);
+    textBytes = text === 0 ? bytes : new Uint8Array(memory.buffer, text, TEXT);
   }
+}
+
+/**
+ * Foreign code may run now, or a value of JavaScript may change: what Python has read ahead is right no more. Makes the views
+ * right, too.
+ */
+export function disturb() {
+  views();
+  words[aheadAt] = 0;
+}
+
+/** Begins an operation that Python asks for. */
+export function begin() {
+  counters.crossings++;
+  disturb();
 }

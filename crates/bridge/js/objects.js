@@ -5,8 +5,8 @@
 
 import { answer, fail, takeAll } from "./cells.js";
 import { INDEX_ERROR, KEY_ERROR, Raise, RUNTIME_ERROR, STOP, TYPE_ERROR, VALUE_ERROR } from "./kinds.js";
-import { views } from "./memory.js";
-import { counters, release, slots } from "./slab.js";
+import { begin } from "./memory.js";
+import { release, slots } from "./slab.js";
 
 /** The bounds of a slice of `length` items, as Python computes them. @param {number} length @param {any} start @param {any} stop @param {any} step */
 function bounds(length, start, stop, step) {
@@ -249,9 +249,8 @@ const operations = [
 
 /** @param {number} target @param {number} operation @param {number} count */
 export function operate(target, operation, count) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     return answer(operations[operation](slots[target], ...takeAll(count, 0)));
   } catch (error) {
     return fail(error);
@@ -267,6 +266,7 @@ export function unhold(index) {
 
 /** What the class of an object is called. @param {number} target */
 export function constructorName(target) {
+  begin();
   try {
     const value = /** @type {any} */ (slots[target]);
     return answer(String(value.constructor?.name ?? typeof value));

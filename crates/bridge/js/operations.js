@@ -4,16 +4,16 @@
 // @ts-check
 
 import { answer, fail, give, take, takeAll, UNDEFINED } from "./cells.js";
-import { cells, views, words } from "./memory.js";
+import { begin, cells, views, words } from "./memory.js";
 import { stepped } from "./objects.js";
-import { counters, slots } from "./slab.js";
+import { slots } from "./slab.js";
+import { stepsOf } from "./steps.js";
 
 /** Calls function `target` with `self` (0 is undefined) and `count` argument cells. */
 /** @param {number} target @param {number} self @param {number} count */
 export function call(target, self, count) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const f = /** @type {any} */ (slots[target]);
     const receiver = slots[self];
     switch (count) {
@@ -37,9 +37,8 @@ export function call(target, self, count) {
 
 /** @param {number} target @param {number} count */
 export function construct(target, count) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     return answer(Reflect.construct(/** @type {any} */ (slots[target]), takeAll(count, 0)));
   } catch (error) {
     return fail(error);
@@ -60,9 +59,8 @@ function isArrayLike(object) {
 /** `object[key]` as Python means it: arrays by index, maps by `get`. Tag UNDEFINED with length 1 is a missing key, 2 a missing index, 3 no subscript. */
 /** @param {number} target */
 export function getItem(target) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const object = /** @type {any} */ (slots[target]);
     const key = take(0);
     /** @param {number} why */
@@ -95,9 +93,8 @@ export function getItem(target) {
 /** Cell 0 is the key, cell 1 the value; with `deleting` there is no value. Answers false where it is not possible. */
 /** @param {number} target @param {boolean} deleting */
 export function setItem(target, deleting) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const object = /** @type {any} */ (slots[target]);
     const key = take(0);
     if (isArrayLike(object)) {
@@ -124,7 +121,7 @@ export function setItem(target, deleting) {
 
 /** Questions that need no key; `what` is one of the numbers in `src/proxy.rs`. @param {number} target @param {number} what */
 export function ask(target, what) {
-  counters.crossings++;
+  begin();
   try {
     const object = /** @type {any} */ (slots[target]);
     switch (what) {
@@ -136,8 +133,7 @@ export function ask(target, what) {
       case 2: // truth
         return answer(truth(object));
       case 3: // iterator
-        if (typeof object[Symbol.iterator] === "function") return answer(object[Symbol.iterator]());
-        return answer(typeof object.next === "function" ? object : undefined);
+        return answer(iteratorOf(object));
       case 4: // typeof
         return answer(typeof object);
       default:
@@ -148,9 +144,16 @@ export function ask(target, what) {
   }
 }
 
+/** @param {any} object */
+function iteratorOf(object) {
+  const iterate = object[Symbol.iterator];
+  if (typeof iterate === "function") return stepsOf(object, iterate) ?? iterate.call(object);
+  return typeof object.next === "function" ? object : undefined;
+}
+
 /** One step of an iterator. Tag UNDEFINED with length 1 is the end without a value. @param {number} target */
 export function next(target) {
-  counters.crossings++;
+  begin();
   try {
     const step = /** @type {any} */ (slots[target]).next();
     if (step?.done === true && step.value === undefined) {
@@ -170,9 +173,8 @@ export function next(target) {
 
 /** @param {number} target */
 export function contains(target) {
-  counters.crossings++;
+  begin();
   try {
-    views();
     const object = /** @type {any} */ (slots[target]);
     const key = take(0);
     if (has(object, "has")) return answer(!!object.has(key));

@@ -284,6 +284,26 @@ function inherit(view, lent) {
 /** Prototypes by abilities. @type {Map<number, object>} */
 const prototypes = new Map();
 
+/** Functions by abilities, of which the targets of callable proxies are bound copies: those have their prototype. @type {Map<number, Function>} */
+const callTargets = new Map();
+const bind = Function.prototype.bind;
+
+/** A function without a `prototype` of its own, which bound ones are; a constructor, for classes. @param {number} abilities */
+function callTarget(abilities) {
+  let model = callTargets.get(abilities);
+  if (model === undefined) {
+    model = function () {};
+    Object.setPrototypeOf(model, /** @type {object} */ (prototypeFor(abilities)));
+    callTargets.set(abilities, model);
+  }
+  return bind.call(model, undefined);
+}
+
+/** Whether a property is what the engine gives to functions: Python's have others. @param {Target} target @param {string | symbol} key */
+function isEngines(target, key) {
+  return typeof target === "function" && (key === "name" || key === "length");
+}
+
 /** @param {number} abilities */
 function prototypeFor(abilities) {
   let prototype = prototypes.get(abilities);
@@ -352,6 +372,9 @@ export const handler = {
   ownKeys(target) {
     return [...new Set(ownNames(target))];
   },
+  getOwnPropertyDescriptor(target, key) {
+    return isEngines(target, key) ? undefined : Reflect.getOwnPropertyDescriptor(target, key);
+  },
   apply(target, self, args) {
     const view = target[VIEW];
     return callPython(view.lent, view.isBound || view.captureThis ? adjusted(view, self, args) : args);
@@ -365,12 +388,10 @@ export const handler = {
 /** What `dir()` says, and what was set on the proxy itself. @param {Target} target @returns {(string | symbol)[]} */
 export function ownNames(target) {
   const names = /** @type {string[]} */ (operate(target[VIEW].lent, DIR, []));
-  return [...names, ...Reflect.ownKeys(target).filter((key) => key !== VIEW)];
+  return [...names, ...Reflect.ownKeys(target).filter((key) => key !== VIEW && !isEngines(target, key))];
 }
 
 // ------------------------------------------------------------------------------------------------------------ making
-
-function callTarget() {}
 
 /** @param {Lent} lent @param {View} view */
 export function makeProxy(lent, view) {
@@ -378,11 +399,7 @@ export function makeProxy(lent, view) {
   /** @type {any} */
   let target;
   if (abilities & IS_CALLABLE) {
-    // Bound functions have no `prototype` of their own, and their other two properties can go.
-    target = callTarget.bind(undefined);
-    delete target.length;
-    delete target.name;
-    Object.setPrototypeOf(target, /** @type {object} */ (prototypeFor(abilities)));
+    target = callTarget(abilities);
   } else {
     target = Object.create(/** @type {object} */ (prototypeFor(abilities)));
   }

@@ -2,25 +2,20 @@
 
 // @ts-check
 
-import { answer, fail, take, wtf8 } from "./cells.js";
+import { name } from "./attributes.js";
+import { answer, thrownText } from "./cells.js";
 import { death, guarded } from "./death.js";
-import { kernel, views } from "./memory.js";
-import { own } from "./lent.js";
-import { counters, hold, slots } from "./slab.js";
+import { kind } from "./kinds.js";
+import { own, result } from "./lent.js";
+import { begin, cells, kernel, views, words } from "./memory.js";
+import { hold, slots } from "./slab.js";
+import { framesBelow } from "./stack.js";
 
-/** @typedef {ErrorConstructor & {captureStackTrace?: (target: object, above?: Function) => void, stackTraceLimit?: number | undefined}} Engine */
+/** @typedef {ErrorConstructor & {stackTraceLimit?: number | undefined}} Engine */
 const engine = /** @type {Engine} */ (Error);
 
-/** Makes an error that has no stack yet. @template T @param {() => T} make @returns {T} */
-function withoutStack(make) {
-  const limit = engine.stackTraceLimit;
-  engine.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    engine.stackTraceLimit = limit;
-  }
-}
+/** Frames of this side between where an error is noted and who called. */
+const OWN_FRAMES = 4;
 
 /**
  * An exception of Python, thrown in JavaScript. Its message is the traceback, which is made when someone asks for it: most
@@ -31,10 +26,13 @@ export class PythonError extends Error {
   #id;
   /** @type {string | undefined} */
   #message;
-  /** Where it was thrown. @type {{stack?: string} | undefined} */
+  /** Made where it left the kernel: an error of the engine's own, which takes down its stack in half the time that
+   * `captureStackTrace` does. @type {{stack?: string} | undefined} */
   #thrown;
+  /** @type {string | undefined} */
+  #way;
 
-  /** @param {string} type @param {number} id */
+  /** For `newPythonError`, which keeps the engine from noting a stack. @param {string} type @param {number} id */
   constructor(type, id) {
     super();
     /** The exception's class name. */
@@ -61,26 +59,23 @@ export class PythonError extends Error {
 
   /** @override */
   get stack() {
-    const stack = this.#thrown?.stack ?? "";
-    const frames = stack.indexOf("\n    at ");
-    return `${this.name}: ${this.message}${frames < 0 ? "" : stack.slice(frames)}`;
+    return `${this.name}: ${this.message}${this.way}`;
   }
 
   /** @override */
   set stack(text) {
     this.#thrown = { stack: text };
+    this.#way = undefined;
   }
 
-  /** Notes where it leaves the kernel, once. @param {Function} above */
-  leaves(above) {
-    if (this.#thrown !== undefined || engine.captureStackTrace === undefined) return;
-    this.#thrown = {};
-    engine.captureStackTrace(this.#thrown, above);
+  /** Notes where it leaves the kernel, once. */
+  leaves() {
+    this.#thrown ??= withLimit((limit) => limit + OWN_FRAMES, () => new Error());
   }
 
-  /** JavaScript's frames since it left the kernel, for `framesOf`. */
+  /** JavaScript's frames since it left the kernel, for `framesOf`; empty where the engine writes them in another way. */
   get way() {
-    return this.#thrown?.stack ?? "";
+    return (this.#way ??= framesBelow(this.#thrown?.stack ?? ""));
   }
 }
 Object.defineProperty(PythonError.prototype, "name", { value: "PythonError", writable: true, configurable: true });
@@ -88,38 +83,39 @@ Object.defineProperty(PythonError.prototype, "name", { value: "PythonError", wri
 /** @param {number} id @param {string} type */
 function textOf(id, type) {
   if (death() !== undefined) return `${type} (the session has ended, and its traceback with it)`;
-  guarded(() => kernel.krait_error_text(id));
-  views();
-  const text = take(0);
-  kernel.krait_py_drop_result();
-  return text;
+  return result(guarded(kernel.krait_error_text, id));
 }
 
-/** Makes the error that stands for a Python exception; held. @param {number} typeAt @param {number} typeLength @param {number} id */
+/** Changes how many frames the engine notes while `make` runs. @template T @param {(limit: number) => number} change @param {() => T} make */
+function withLimit(change, make) {
+  const limit = engine.stackTraceLimit;
+  if (typeof limit !== "number") return make();
+  engine.stackTraceLimit = limit === 0 ? 0 : change(limit);
+  try {
+    return make();
+  } finally {
+    engine.stackTraceLimit = limit;
+  }
+}
+
+/** The error that stands for a Python exception. @param {string} type @param {number} id */
+export function newPythonError(type, id) {
+  return withLimit(() => 0, () => new PythonError(type, id));
+}
+
+/** The same, held for Python. @param {number} typeAt @param {number} typeLength @param {number} id */
 export function pythonError(typeAt, typeLength, id) {
   views();
-  const type = wtf8(typeAt, typeLength);
-  return hold(withoutStack(() => new PythonError(type, id)));
+  return hold(newPythonError(name(typeAt, typeLength).text, id));
 }
 
-/** What a thrown value says: an error's name and message, or that it is none. @param {number} target */
+/** What a held thrown value says; its flags are in the length of cell 1. @param {number} target */
 export function errorText(target) {
-  counters.crossings++;
+  begin();
   const thrown = slots[target];
-  try {
-    // Errors of another realm are no instances of this one's, but have the two texts.
-    if (thrown !== null && typeof thrown === "object") {
-      const { name, message } = /** @type {{name?: unknown, message?: unknown}} */ (thrown);
-      if (typeof name === "string" && typeof message === "string") return answer(`${name}: ${message}`);
-    }
-    let text = `A value of type ${typeof thrown} with tag ${Object.prototype.toString.call(thrown)} was thrown as an error!`;
-    try {
-      text += `\nString interpolation of the thrown value gives """${thrown}""".`;
-    } catch {
-      // Symbols and objects without `toString` have no text.
-    }
-    return answer(text);
-  } catch (error) {
-    return fail(error);
-  }
+  const text = thrownText(thrown);
+  const flags = kind(target);
+  const tag = answer(text);
+  words[(cells + 16 + 4) >> 2] = flags;
+  return tag;
 }

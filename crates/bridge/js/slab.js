@@ -23,8 +23,22 @@ export function hold(value) {
   return index;
 }
 
+/** A slot whose release somebody wants to know of, and who. */
+let watched = -1;
+let tell = () => {};
+
+/** Calls `f` before slot `index` is released; one slot can be watched. @param {number} index @param {() => void} f */
+export function watchSlot(index, f) {
+  watched = index;
+  tell = f;
+}
+
 /** @param {number} index */
 export function release(index) {
+  if (index === watched) {
+    watched = -1;
+    tell();
+  }
   slots[index] = undefined;
   free.push(index);
 }
@@ -39,6 +53,7 @@ export function clear() {
   slots.fill(undefined, FIRST_PIN);
   slots.length = FIRST_HANDLE;
   free.length = 0;
+  watched = -1;
 }
 
 /** Live handles that Python holds. */

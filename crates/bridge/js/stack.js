@@ -3,7 +3,8 @@
 // @ts-check
 
 import { answer, fail } from "./cells.js";
-import { counters, slots } from "./slab.js";
+import { begin } from "./memory.js";
+import { slots } from "./slab.js";
 
 // The words of V8 (`at name (file:1:2)`, code of `eval` in parentheses of its own), and of the others (`name@file:1:2`).
 const EVAL = /^\s+at (?:async )?(.*?) \(eval at .*, (.*?):(\d+):\d+\)$/;
@@ -13,6 +14,15 @@ const OTHER = /^(.*?)@(.*):(\d+):\d+$/;
 /** @param {string} file */
 function isOwn(file) {
   return file === import.meta.url || /\/krait_web\.js|\/snippets\/krait-bridge-/.test(file);
+}
+
+/** The lines of V8's stack from the first that is not of this side. @param {string} stack */
+export function framesBelow(stack) {
+  const lines = stack.split("\n");
+  let first = lines.findIndex((line) => line.startsWith("    at "));
+  if (first < 0) return "";
+  while (first < lines.length - 1 && isOwn((EVAL.exec(lines[first]) ?? V8.exec(lines[first]))?.[2] ?? "")) first++;
+  return `\n${lines.slice(first).join("\n")}`;
 }
 
 /**
@@ -42,7 +52,7 @@ export function framesOf(stack) {
 
 /** The frames of a held error's stack as text. @param {number} target */
 export function stackFrames(target) {
-  counters.crossings++;
+  begin();
   try {
     const stack = /** @type {{stack?: unknown}} */ (slots[target])?.stack;
     return answer(typeof stack === "string" ? framesOf(stack) : "");

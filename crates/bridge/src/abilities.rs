@@ -1,9 +1,14 @@
 //! What a Python object can do, as JavaScript sees it: the members of its proxy follow from this.
 
+use std::cell::RefCell;
+use std::sync::atomic::Ordering;
+
 use rustpython_vm::builtins::{PyGenerator, PyType};
 use rustpython_vm::bytecode::CodeFlags;
 use rustpython_vm::types::PyTypeFlags;
 use rustpython_vm::{AsObject, Py, PyObject, VirtualMachine};
+
+use crate::numbers::NumberMap;
 
 // `js/lent.js` has the same numbers.
 pub(crate) const HAS_LENGTH: u32 = 1;
@@ -54,7 +59,39 @@ fn class_has(vm: &VirtualMachine, class: &PyObject, name: &'static str) -> bool 
         .is_some_and(|class| class.get_attr(vm.ctx.intern_str(name)).is_some())
 }
 
+thread_local! {
+    /// Abilities by the address of the type, with the version that the type had.
+    static KNOWN: RefCell<NumberMap<usize, (u32, u32)>> = RefCell::default();
+}
+
+/// Types that are remembered at most: programs that make types all the time must not fill the memory with them.
+const REMEMBERED: usize = 1000;
+
 fn of_type(vm: &VirtualMachine, class: &Py<PyType>) -> u32 {
+    let address = class.get_id();
+    // A version is of one type in one state; 0 is none.
+    let version = class.tp_version_tag().load(Ordering::Relaxed);
+    let known = KNOWN.with(|known| known.borrow().get(&address).copied());
+    if let Some((of, abilities)) = known
+        && of == version
+        && version != 0
+    {
+        return abilities;
+    }
+    let abilities = look_at_type(vm, class);
+    // Looking gave the type a version if it had none.
+    let version = class.tp_version_tag().load(Ordering::Relaxed);
+    KNOWN.with(|known| {
+        let mut known = known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(address, (version, abilities));
+    });
+    abilities
+}
+
+fn look_at_type(vm: &VirtualMachine, class: &Py<PyType>) -> u32 {
     let slots = &class.slots;
     let has = |name: &'static str| class.get_attr(vm.ctx.intern_str(name)).is_some();
     let mut abilities = 0;

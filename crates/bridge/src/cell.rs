@@ -4,8 +4,8 @@ use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) const CELLS: usize = 256;
-/// Code units that a short string may have; the scratch area gives each four bytes.
-pub(crate) const SHORT: usize = 96;
+/// Bytes of the text area, where JavaScript puts short strings.
+const TEXT: usize = 4096;
 /// Slots below this one are constants and pinned methods, which are counted here instead of being held and released.
 pub(crate) const FIRST_HANDLE: u32 = 256;
 
@@ -117,9 +117,15 @@ impl Cell {
 #[repr(C)]
 struct Exchange {
     cells: UnsafeCell<[Cell; CELLS]>,
-    text: UnsafeCell<[u32; SHORT]>,
-    /// References to each slot below `FIRST_HANDLE`. JavaScript finds them behind the text area.
+    text: UnsafeCell<[u8; TEXT]>,
+    /// References to each slot below `FIRST_HANDLE`. JavaScript finds these, and what follows, behind the text area.
     pins: [AtomicU32; FIRST_HANDLE as usize],
+    /// Calls from JavaScript that have not returned.
+    depth: AtomicU32,
+    /// The number of the batch of items that was read ahead, 0 if there is none that is still right.
+    ahead: AtomicU32,
+    /// How many items of that batch were used.
+    used: AtomicU32,
 }
 
 #[allow(
@@ -131,8 +137,11 @@ unsafe impl Sync for Exchange {}
 
 static EXCHANGE: Exchange = Exchange {
     cells: UnsafeCell::new([Cell::EMPTY; CELLS]),
-    text: UnsafeCell::new([0; SHORT]),
+    text: UnsafeCell::new([0; TEXT]),
     pins: [const { AtomicU32::new(0) }; FIRST_HANDLE as usize],
+    depth: AtomicU32::new(0),
+    ahead: AtomicU32::new(0),
+    used: AtomicU32::new(0),
 };
 
 /// Counts one more reference to a slot below [`FIRST_HANDLE`].
@@ -155,6 +164,32 @@ pub(crate) fn pins(slot: u32) -> u32 {
         .pins
         .get(slot as usize)
         .map_or(0, |count| count.load(Ordering::Relaxed))
+}
+
+/// Calls from JavaScript that have not returned. A trap leaves the number where it was, which is how JavaScript notices it.
+pub(crate) fn depth() -> u32 {
+    EXCHANGE.depth.load(Ordering::Relaxed)
+}
+
+/// Counts a call from JavaScript that begins.
+pub(crate) fn descend() {
+    EXCHANGE.depth.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Takes back what [`descend`] counted. JavaScript goes on, so nothing that was read ahead is right any more.
+pub(crate) fn ascend() {
+    EXCHANGE.depth.fetch_sub(1, Ordering::Relaxed);
+    EXCHANGE.ahead.store(0, Ordering::Relaxed);
+}
+
+/// The number of the batch of items that was read ahead; 0 if JavaScript may have run since.
+pub(crate) fn ahead() -> u32 {
+    EXCHANGE.ahead.load(Ordering::Relaxed)
+}
+
+/// Counts an item of the batch as used.
+pub(crate) fn use_one() {
+    EXCHANGE.used.fetch_add(1, Ordering::Relaxed);
 }
 
 /// Addresses of the cells and of the text area, for JavaScript.
@@ -191,13 +226,42 @@ pub(crate) fn write(n: usize, cell: Cell) {
     unsafe { std::ptr::write_volatile(EXCHANGE.cells.get().cast::<Cell>().add(n), cell) }
 }
 
-/// Unit `n` of a short string, in UTF-16.
+/// The `length` bytes at `offset` of the text area.
 #[allow(
     unsafe_code,
     reason = "the exchange area is shared with JavaScript by address"
 )]
-pub(crate) fn text_unit(n: usize) -> u32 {
-    assert!(n < SHORT, "a short string has at most {SHORT} units");
-    // SAFETY: in bounds by the assertion; JavaScript wrote the unit before it returned.
-    unsafe { std::ptr::read_volatile(EXCHANGE.text.get().cast::<u32>().add(n)) }
+pub(crate) fn text(offset: u32, length: u32) -> Vec<u8> {
+    let (offset, length) = (offset as usize, length as usize);
+    assert!(
+        offset <= TEXT && length <= TEXT - offset,
+        "a short string lies in the text area"
+    );
+    let mut bytes = Vec::with_capacity(length);
+    // SAFETY: in bounds by the assertion; JavaScript wrote the bytes before it returned, and the new buffer is elsewhere.
+    unsafe {
+        let start = EXCHANGE.text.get().cast::<u8>().add(offset);
+        std::ptr::copy_nonoverlapping(start, bytes.as_mut_ptr(), length);
+        bytes.set_len(length);
+    }
+    bytes
+}
+
+/// Appends what `write` puts into free room at the end of `bytes`: it gets the room's address and size, and answers how
+/// many bytes it wrote.
+#[allow(
+    unsafe_code,
+    reason = "JavaScript writes into memory that Rust has not written"
+)]
+pub(crate) fn append(bytes: &mut Vec<u8>, write: impl FnOnce(u32, u32) -> u32) {
+    let room = bytes.spare_capacity_mut();
+    let size = room.len();
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "lengths have 32 bits on wasm32"
+    )]
+    let written = write(address(room.as_mut_ptr()), size as u32) as usize;
+    assert!(written <= size, "more was written than there is room for");
+    // SAFETY: within the capacity by the assertion, and JavaScript has written these bytes.
+    unsafe { bytes.set_len(bytes.len() + written) }
 }

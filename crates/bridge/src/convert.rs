@@ -23,73 +23,93 @@ pub(crate) struct Held {
 
 /// Describes a Python value as a cell. Strings are passed by address: `held` and the value itself must live until the
 /// crossing.
-pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) -> PyResult<Cell> {
+pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) -> Cell {
     if vm.is_none(value) {
-        return Ok(Cell::new(Tag::Undefined, 0, 0));
+        return Cell::new(Tag::Undefined, 0, 0);
     }
     let class = value.class();
-    if class.is(vm.ctx.types.str_type)
+    let types = &vm.ctx.types;
+    if class.is(types.str_type)
         && let Some(text) = value.downcast_ref::<PyStr>()
     {
-        return Ok(text_cell(text));
+        return text_cell(vm, text);
     }
-    if class.is(vm.ctx.types.bool_type) {
+    if class.is(types.int_type)
+        && let Some(int) = value.downcast_ref::<PyInt>()
+    {
+        return int_cell(int, held);
+    }
+    if class.is(types.bool_type) {
         let tag = if value.is(&vm.ctx.true_value) {
             Tag::True
         } else {
             Tag::False
         };
-        return Ok(Cell::new(tag, 0, 0));
+        return Cell::new(tag, 0, 0);
     }
-    if class.is(vm.ctx.types.int_type)
-        && let Some(int) = value.downcast_ref::<PyInt>()
-    {
-        return Ok(int_cell(int, held));
-    }
-    if class.is(vm.ctx.types.float_type)
+    if class.is(types.float_type)
         && let Some(float) = value.downcast_ref::<PyFloat>()
     {
-        return Ok(Cell::number(Tag::Float, float.to_f64()));
+        return Cell::number(Tag::Float, float.to_f64());
     }
     if let Some(proxy) = value.downcast_ref::<JsProxy>() {
-        return Ok(Cell::new(Tag::Object, 0, proxy.handle().index()));
+        return Cell::new(Tag::Object, 0, proxy.handle().index());
     }
-    if class.is(&proxy::null_class(vm)) {
-        return Ok(Cell::new(Tag::Null, 0, 0));
-    }
-    if let Some(handle) = error::js_error_of(vm, value) {
-        let cell = Cell::new(Tag::Object, 0, handle.index());
-        return Ok(cell);
-    }
-    // Subclasses of the immutable types convert like their base.
-    if class.fast_issubclass(vm.ctx.types.int_type)
-        && let Some(int) = value.downcast_ref::<PyInt>()
+    if !class.is(types.function_type)
+        && !class.is(types.bound_method_type)
+        && let Some(cell) = unusual_cell(vm, value, held)
     {
-        return Ok(if class.fast_issubclass(&proxy::big_int_class(vm)) {
-            digits_cell(int, held)
-        } else {
-            int_cell(int, held)
-        });
-    }
-    if let Some(text) = value.downcast_ref::<PyStr>() {
-        return Ok(text_cell(text));
-    }
-    if let Some(float) = value.downcast_ref::<PyFloat>() {
-        return Ok(Cell::number(Tag::Float, float.to_f64()));
+        return cell;
     }
     let (id, abilities) = table::lend(vm, value);
-    Ok(Cell::new(Tag::PyObject, abilities, id))
+    Cell::new(Tag::PyObject, abilities, id)
 }
 
-/// Arguments are not looked up among the interned strings: hashing one costs more than writing it anew.
-fn text_cell(text: &rustpython_vm::Py<PyStr>) -> Cell {
+/// `jsnull`, errors of JavaScript, and instances of subclasses of the immutable types, which convert like their base.
+fn unusual_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) -> Option<Cell> {
+    if proxy::is_null(vm, value) {
+        return Some(Cell::new(Tag::Null, 0, 0));
+    }
+    if let Some(handle) = error::js_error_of(vm, value) {
+        return Some(Cell::new(Tag::Object, 0, handle.index()));
+    }
+    if let Some(int) = value.downcast_ref::<PyInt>() {
+        return Some(
+            if value.class().fast_issubclass(&proxy::big_int_class(vm)) {
+                digits_cell(int, held)
+            } else {
+                int_cell(int, held)
+            },
+        );
+    }
+    if let Some(text) = value.downcast_ref::<PyStr>() {
+        return Some(text_cell(vm, text));
+    }
+    value
+        .downcast_ref::<PyFloat>()
+        .map(|float| Cell::number(Tag::Float, float.to_f64()))
+}
+
+/// Bytes up to which JavaScript remembers an interned string.
+const REMEMBERED: usize = 256;
+
+/// Interned strings, such as a program's literals, cross once. Others are not looked up among them: hashing one costs more
+/// than writing it anew.
+fn text_cell(vm: &VirtualMachine, text: &rustpython_vm::Py<PyStr>) -> Cell {
     let bytes = text.as_wtf8().as_bytes();
     #[expect(
         clippy::cast_possible_truncation,
         reason = "lengths have 32 bits on wasm32"
     )]
     let length = bytes.len() as u32;
-    Cell::new(Tag::String, length, cell::address(bytes.as_ptr()))
+    let remembered = bytes.len() <= REMEMBERED
+        && text.as_object().is_immortal()
+        && text
+            .as_object()
+            .as_interned_str(vm)
+            .is_some_and(|interned| interned.as_object().is(text));
+    let tag = if remembered { Tag::Name } else { Tag::String };
+    Cell::new(tag, length, cell::address(bytes.as_ptr()))
 }
 
 fn int_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
@@ -121,35 +141,18 @@ fn digits_cell(int: &rustpython_vm::Py<PyInt>, held: &mut Held) -> Cell {
     )
 }
 
-/// Writes arguments into cells from `first` on. Returns how many cells were used; more than fit go through an array.
-pub(crate) fn write_arguments(
-    vm: &VirtualMachine,
-    values: &[PyObjectRef],
-    held: &mut Held,
-) -> PyResult<u32> {
-    // Describing a value may cross, which uses the cells: they are written when all are described.
-    const FEW: usize = 8;
-    let mut few = [Cell::EMPTY; FEW];
-    let mut many = Vec::new();
-    if values.len() > FEW {
-        many.resize(values.len(), Cell::EMPTY);
-    }
-    let described = if values.len() > FEW {
-        many.as_mut_slice()
-    } else {
-        &mut few
-    };
-    for (cell, value) in described.iter_mut().zip(values) {
-        *cell = to_cell(vm, value, held)?;
-    }
-    for (n, cell) in described.iter().take(values.len()).enumerate() {
-        cell::write(n, *cell);
+/// Writes arguments, at most as many as there are cells. Returns how many.
+pub(crate) fn write_arguments(vm: &VirtualMachine, values: &[PyObjectRef], held: &mut Held) -> u32 {
+    // Describing a value crosses nowhere and runs no Python, so what is written stays.
+    for (n, value) in values.iter().enumerate() {
+        cell::write(n, to_cell(vm, value, held));
     }
     #[expect(
         clippy::cast_possible_truncation,
         reason = "at most the number of cells"
     )]
-    Ok(values.len() as u32)
+    let count = values.len() as u32;
+    count
 }
 
 /// The Python value of cell 0 after an operation that answered `tag`; a thrown value becomes an exception.
@@ -172,38 +175,68 @@ pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
         Tag::Null => proxy::null(vm),
         Tag::False => vm.ctx.new_bool(false).into(),
         Tag::True => vm.ctx.new_bool(true).into(),
-        Tag::Integer => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "JavaScript says that it is a safe integer"
-            )]
-            let int = cell.as_f64() as i64;
-            vm.ctx.new_int(int).into()
-        }
+        Tag::Integer => integer(vm, cell.as_f64()),
         Tag::Float => vm.ctx.new_float(cell.as_f64()).into(),
         Tag::BigInt => {
-            let digits = held_text(cell.index(), cell.length as usize);
-            let int = vm
-                .ctx
-                .types
-                .int_type
-                .as_object()
-                .call((vm.ctx.new_str(digits),), vm)?;
-            proxy::big_int(vm, int)?
+            let digits = held_text(vm, cell);
+            big_int(vm, digits)?
         }
-        Tag::StringShort | Tag::String | Tag::Name => {
-            short_text(vm, cell.length as usize, cell.index())
-        }
-        Tag::StringHeld => vm
-            .ctx
-            .new_str(held_text(cell.index(), cell.length as usize))
-            .into(),
+        // The other two are for strings of Python's only.
+        Tag::StringShort | Tag::String | Tag::Name => short_text(vm, cell),
+        Tag::StringHeld => held_text(vm, cell),
         Tag::Object | Tag::Function | Tag::Promise => {
             proxy::arrive(vm, Handle::adopt(cell.index()), cell.length)
         }
         Tag::PyObject => pyproxy::object(vm, cell.index())?,
         Tag::Error => return Err(thrown(vm, cell)),
     })
+}
+
+/// The `int` of a safe integer.
+pub(crate) fn integer(vm: &VirtualMachine, number: f64) -> PyObjectRef {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "JavaScript says that it is a safe integer"
+    )]
+    let number = number as i64;
+    vm.ctx.new_int(number).into()
+}
+
+/// The `JsBigInt` of its digits.
+pub(crate) fn big_int(vm: &VirtualMachine, digits: PyObjectRef) -> PyResult {
+    let int = vm.ctx.types.int_type.as_object().call((digits,), vm)?;
+    proxy::big_int(vm, int)
+}
+
+/// The Python values of cells that JavaScript wrote. Takes over the handles in them, also in those behind one that fails.
+pub(crate) fn from_cells(vm: &VirtualMachine, cells: &[Cell]) -> PyResult<Vec<PyObjectRef>> {
+    // Errors and large integers cross when they are converted, which uses the text area: strings are first then.
+    let crossing = cells.iter().any(|cell| match cell.tag() {
+        Tag::BigInt | Tag::Error => true,
+        Tag::Object => proxy::is_error(cell.length),
+        _ => false,
+    });
+    let is_text = |cell: &&Cell| crossing && cell.tag() == Tag::StringShort;
+    let texts: Vec<_> = cells
+        .iter()
+        .filter(is_text)
+        .map(|cell| short_text(vm, *cell))
+        .collect();
+    let mut texts = texts.into_iter();
+    // One more than there are: a bound method puts its `self` before them.
+    let mut values = Vec::with_capacity(cells.len() + 1);
+    let mut failure = None;
+    for cell in cells {
+        let text = if is_text(&cell) { texts.next() } else { None };
+        match text.map_or_else(|| from_cell(vm, cell.tag(), *cell), Ok) {
+            Ok(value) => values.push(value),
+            Err(exception) => failure = failure.or(Some(exception)),
+        }
+    }
+    match failure {
+        None => Ok(values),
+        Some(exception) => Err(exception),
+    }
 }
 
 /// What the length field of an ERROR cell says beside 0, an error of JavaScript. `js/kinds.js` has the same numbers.
@@ -219,6 +252,7 @@ pub(crate) enum Raised {
     Overflow = 8,
     // 9 is a RuntimeError, as is any other.
     Conversion = 10,
+    Recursion = 11,
 }
 
 /// The exception that an operation of `js/` asks for by its type; the slot holds its argument.
@@ -237,6 +271,7 @@ fn raised(vm: &VirtualMachine, kind: u32, index: u32) -> PyBaseExceptionRef {
         n if n == Raised::NotImplemented as u32 => kinds.not_implemented_error.to_owned(),
         n if n == Raised::Overflow as u32 => kinds.overflow_error.to_owned(),
         n if n == Raised::Conversion as u32 => crate::deep::conversion_error_class(vm),
+        n if n == Raised::Recursion as u32 => kinds.recursion_error.to_owned(),
         _ => kinds.runtime_error.to_owned(),
     };
     vm.new_exception(class, vec![value])
@@ -254,30 +289,47 @@ fn thrown(vm: &VirtualMachine, cell: Cell) -> PyBaseExceptionRef {
             Err(error) => return error,
         }
     }
-    error::from_js(vm, Handle::adopt(cell.index()))
+    let text = cell::read(1);
+    let text = from_cell(vm, text.tag(), text);
+    let text = text.unwrap_or_else(|_| vm.ctx.empty_str.to_owned().into());
+    error::made_of(vm, Handle::adopt(cell.index()), cell.second(), text)
 }
 
-fn short_text(vm: &VirtualMachine, length: usize, or_of_units: u32) -> PyObjectRef {
-    if or_of_units < 0x80 {
-        let mut text = String::with_capacity(length);
-        for n in 0..length {
-            text.push(char::from(u8::try_from(cell::text_unit(n)).unwrap_or(b'?')));
-        }
-        return vm.ctx.new_str(text).into();
-    }
-    let units = (0..length).map(|n| u16::try_from(cell::text_unit(n)).unwrap_or_default());
-    vm.ctx.new_str(from_utf16(units)).into()
+/// A string of the text area.
+fn short_text(vm: &VirtualMachine, cell: Cell) -> PyObjectRef {
+    let bytes = cell::text(cell.index(), cell.length);
+    vm.ctx.new_str(utf8(bytes)).into()
+}
+
+/// JavaScript's encoder writes nothing but UTF-8.
+pub(crate) fn utf8(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Copies a string that JavaScript holds, and releases it.
-pub(crate) fn held_text(index: u32, length: usize) -> Wtf8Buf {
-    let mut units = vec![0_u16; length];
-    glue::take_string(index, cell::address(units.as_mut_ptr()));
-    from_utf16(units.into_iter())
+fn held_text(vm: &VirtualMachine, cell: Cell) -> PyObjectRef {
+    let length = cell.length as usize;
+    if cell.second() == 0 {
+        let mut units = vec![0_u16; length];
+        glue::take_units(cell.index(), cell::address(units.as_mut_ptr()));
+        return vm.ctx.new_str(from_utf16(units.into_iter())).into();
+    }
+    // Enough for ASCII, of which most long strings are; what does not fit comes after it.
+    let mut bytes = Vec::with_capacity(length);
+    loop {
+        cell::append(&mut bytes, |at, room| {
+            glue::take_text(cell.index(), at, room)
+        });
+        match cell::read(0).length as usize {
+            0 => return vm.ctx.new_str(utf8(bytes)).into(),
+            left => bytes.reserve(left * 3),
+        }
+    }
 }
 
 /// Surrogate pairs are combined, lone surrogates stay.
-fn from_utf16(units: impl Iterator<Item = u16>) -> Wtf8Buf {
+pub(crate) fn from_utf16(units: impl Iterator<Item = u16>) -> Wtf8Buf {
     let mut text = Wtf8Buf::new();
     for unit in char::decode_utf16(units) {
         match unit {
@@ -305,7 +357,7 @@ pub(crate) fn from_js(vm: &VirtualMachine, value: &wasm_bindgen::JsValue) -> PyR
 /// The JavaScript value of any Python value.
 pub(crate) fn to_js(vm: &VirtualMachine, value: &PyObject) -> PyResult<wasm_bindgen::JsValue> {
     let mut held = Held::default();
-    let cell = to_cell(vm, value, &mut held)?;
+    let cell = to_cell(vm, value, &mut held);
     cell::write(0, cell);
     let array = Handle::adopt(glue::array(1));
     let result = js_sys::Reflect::get_u32(&array.value(), 0).unwrap_or_default();
@@ -339,8 +391,8 @@ pub(crate) fn with_arguments(
     } else {
         let record = Handle::adopt(glue::empty_object());
         for (name, value) in kwargs {
-            let name = to_cell(vm, name, &mut held)?;
-            let value = to_cell(vm, value, &mut held)?;
+            let name = to_cell(vm, name, &mut held);
+            let value = to_cell(vm, value, &mut held);
             cell::write(0, name);
             cell::write(1, value);
             glue::put(record.index());
@@ -354,7 +406,7 @@ pub(crate) fn with_arguments(
             cell::CELLS - 2
         )));
     }
-    let mut count = write_arguments(vm, args, &mut held)?;
+    let mut count = write_arguments(vm, args, &mut held);
     if let Some(record) = &extra {
         cell::write(count as usize, Cell::new(Tag::Object, 0, record.index()));
         count += 1;

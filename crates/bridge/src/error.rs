@@ -2,39 +2,74 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyTypeRef};
+use std::cell::OnceCell;
+
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyStrInterned, PyTypeRef};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::cell::{self, Tag};
+use crate::cell::{self, Cell, Tag};
+use crate::convert::Raised;
 use crate::handle::Handle;
 use crate::proxy::{self, JsProxy};
 use crate::{convert, glue, table};
 
+/// The class of errors, and names that every exception needs.
+struct Known {
+    js_exception: PyTypeRef,
+    js_error: &'static PyStrInterned,
+    last: [&'static PyStrInterned; 4],
+}
+
 thread_local! {
-    static JS_EXCEPTION: std::cell::OnceCell<PyTypeRef> = const { std::cell::OnceCell::new() };
+    static KNOWN: OnceCell<Known> = const { OnceCell::new() };
+}
+
+fn with_known<R>(vm: &VirtualMachine, f: impl FnOnce(&Known) -> R) -> R {
+    let make = || Known {
+        js_exception: vm
+            .ctx
+            .new_exception_type("pyodide.ffi", "JsException", None),
+        js_error: vm.ctx.intern_str("js_error"),
+        last: ["last_exc", "last_value", "last_type", "last_traceback"]
+            .map(|name| vm.ctx.intern_str(name)),
+    };
+    KNOWN.with(|known| f(known.get_or_init(make)))
 }
 
 /// `pyodide.ffi.JsException`: something that JavaScript threw.
 pub(crate) fn js_exception_class(vm: &VirtualMachine) -> PyTypeRef {
-    JS_EXCEPTION.with(|class| {
-        class
-            .get_or_init(|| {
-                vm.ctx
-                    .new_exception_type("pyodide.ffi", "JsException", None)
-            })
-            .clone()
+    with_known(vm, |known| known.js_exception.clone())
+}
+
+/// Whether an object is something that JavaScript threw.
+pub(crate) fn is_js_exception(vm: &VirtualMachine, value: &PyObject) -> bool {
+    with_known(vm, |known| {
+        value.class().fast_issubclass(&known.js_exception)
     })
 }
 
 /// The Python exception for a value that JavaScript threw.
 pub(crate) fn from_js(vm: &VirtualMachine, thrown: Handle) -> PyBaseExceptionRef {
-    let text = convert::result(vm, glue::error_text(thrown.index()))
-        .and_then(|text| Ok(text.str(vm)?.as_wtf8().to_owned()))
-        .unwrap_or_default();
-    let exception = vm.new_exception_msg(js_exception_class(vm), text);
-    let proxy = proxy::wrap(vm, thrown, Tag::Object, None);
-    let _ = exception.as_object().set_attr("js_error", proxy, vm);
+    let tag = glue::error_text(thrown.index());
+    let flags = cell::read(1).length;
+    let text = convert::result(vm, tag);
+    let text = text.unwrap_or_else(|_| vm.ctx.empty_str.to_owned().into());
+    made_of(vm, thrown, flags, text)
+}
+
+/// The exception for a thrown value whose flags and text are known.
+pub(crate) fn made_of(
+    vm: &VirtualMachine,
+    thrown: Handle,
+    flags: u32,
+    text: PyObjectRef,
+) -> PyBaseExceptionRef {
+    let exception = vm.new_exception(js_exception_class(vm), vec![text]);
+    let proxy = proxy::plain(vm, thrown, flags);
+    let name = with_known(vm, |known| known.js_error);
+    // Nothing can refuse an attribute of this class.
+    let _ = exception.as_object().set_attr(name, proxy, vm);
     exception
 }
 
@@ -60,12 +95,13 @@ pub(crate) fn from_js_value(
     from_js(vm, Handle::new(value))
 }
 
-/// The JavaScript error inside a `JsException`, so that it goes back as itself.
+/// The JavaScript error inside a `JsException`, so that it goes back as itself. Runs no Python.
 pub(crate) fn js_error_of<'a>(vm: &VirtualMachine, value: &'a PyObject) -> Option<ErrorHandle<'a>> {
-    if !value.class().fast_issubclass(&js_exception_class(vm)) {
+    if !is_js_exception(vm, value) {
         return None;
     }
-    let error: PyObjectRef = value.get_attr("js_error", vm).ok()?;
+    let name = with_known(vm, |known| known.js_error);
+    let error = value.dict()?.get_item_opt(name, vm).ok()??;
     Some(ErrorHandle {
         index: error.downcast_ref::<JsProxy>()?.handle().index(),
         _error: error,
@@ -92,30 +128,56 @@ pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Hand
     if let Some(error) = js_error_of(vm, exception.as_object()) {
         return Handle::new(&glue::held(error.index()));
     }
-    remember(vm, exception);
-    let name = exception.class().name().to_string();
-    let (id, _) = table::lend(vm, exception.as_object());
+    let (id, name) = leaving(vm, exception);
+    let bytes = name.as_wtf8().as_bytes();
     #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits")]
     let handle = Handle::adopt(glue::python_error(
-        cell::address(name.as_ptr()),
-        name.len() as u32,
+        cell::address(bytes.as_ptr()),
+        bytes.len() as u32,
         id,
     ));
     handle
 }
 
+/// Describes the error for an exception that leaves Python in cell 0, and if it is a `PythonError` its type in cell 1:
+/// JavaScript makes that one where it throws it.
+pub(crate) fn write(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
+    if js_error_of(vm, exception.as_object()).is_some() {
+        let handle = to_js(vm, exception);
+        cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
+        return;
+    }
+    let (id, name) = leaving(vm, exception);
+    let bytes = name.as_wtf8().as_bytes();
+    cell::write(0, Cell::new(Tag::Error, Raised::Python as u32, id));
+    #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits")]
+    cell::write(
+        1,
+        Cell::new(Tag::Name, bytes.len() as u32, cell::address(bytes.as_ptr())),
+    );
+}
+
+/// Notes an exception that leaves Python. Gives its id and the name of its class.
+fn leaving(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> (u32, &'static PyStrInterned) {
+    remember(vm, exception);
+    let name = vm.ctx.intern_str(&*exception.class().name());
+    (table::lend_exception(exception), name)
+}
+
 /// `sys.last_exc` and its kin: the exception that left Python last, for `pdb.pm()` and for those who look it up.
 fn remember(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
     let traceback = vm.unwrap_or_none(exception.__traceback__().map(Into::into));
-    let class: PyObjectRef = exception.class().to_owned().into();
-    for (name, value) in [
-        ("last_exc", exception.clone().into()),
-        ("last_value", exception.clone().into()),
-        ("last_type", class),
-        ("last_traceback", traceback),
-    ] {
-        // A guest that replaced `sys` by something read-only has no use for them.
-        let _ = vm.sys_module.set_attr(vm.ctx.intern_str(name), value, vm);
+    let values: [PyObjectRef; 4] = [
+        exception.clone().into(),
+        exception.clone().into(),
+        exception.class().to_owned().into(),
+        traceback,
+    ];
+    let names = with_known(vm, |known| known.last);
+    let sys = vm.sys_module.dict();
+    for (name, value) in names.into_iter().zip(values) {
+        // A dict with names for keys takes every value.
+        let _ = sys.set_item(name, value, vm);
     }
 }
 

@@ -25,8 +25,10 @@ extern "C" {
 
 #[wasm_bindgen(module = "/js/cells.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = takeString)]
-    pub(crate) fn take_string(index: u32, at: u32);
+    #[wasm_bindgen(js_name = takeText)]
+    pub(crate) fn take_text(index: u32, at: u32, room: u32) -> u32;
+    #[wasm_bindgen(js_name = takeUnits)]
+    pub(crate) fn take_units(index: u32, at: u32);
 }
 
 #[wasm_bindgen(module = "/js/attributes.js")]
@@ -50,6 +52,12 @@ extern "C" {
     pub(crate) fn same(a: u32, b: u32) -> bool;
 }
 
+#[wasm_bindgen(module = "/js/steps.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = nextSome)]
+    pub(crate) fn next_some(target: u32, want: u32) -> i32;
+}
+
 #[wasm_bindgen(module = "/js/containers.js")]
 extern "C" {
     pub(crate) fn record(count: u32, from: u32) -> u32;
@@ -64,7 +72,7 @@ extern "C" {
     #[wasm_bindgen(js_name = byteLength)]
     pub(crate) fn byte_length(target: u32) -> i32;
     #[wasm_bindgen(js_name = copyBytes)]
-    pub(crate) fn copy_bytes(target: u32, at: u32);
+    pub(crate) fn copy_bytes(target: u32, at: u32, room: u32) -> u32;
     pub(crate) fn item(target: u32, index: u32) -> u32;
 }
 
@@ -99,6 +107,22 @@ extern "C" {
     pub(crate) fn array_of_buffer(at: u32, length: u32, format: u32, swap: bool) -> u32;
     #[wasm_bindgen(js_name = fillBytes)]
     pub(crate) fn fill_bytes(target: u32, at: u32, length: u32);
+}
+
+#[wasm_bindgen(module = "/js/flat.js")]
+extern "C" {
+    pub(crate) fn flatten(target: u32, depth: i32) -> i32;
+    #[wasm_bindgen(js_name = takeFlat)]
+    pub(crate) fn take_flat(stream_at: u32, text_at: u32) -> bool;
+    #[wasm_bindgen(js_name = takeFlatUnits)]
+    pub(crate) fn take_flat_units(at: u32);
+}
+
+#[wasm_bindgen(module = "/js/build.js")]
+extern "C" {
+    pub(crate) fn build(at: u32, is_from_entries: bool) -> u32;
+    #[wasm_bindgen(js_name = isFromEntries)]
+    pub(crate) fn is_from_entries(target: u32) -> bool;
 }
 
 #[wasm_bindgen(module = "/js/lent.js")]

@@ -26,6 +26,7 @@ mod glue;
 mod handle;
 mod host;
 mod module;
+mod numbers;
 mod proxy;
 mod pyiteration;
 mod pyproxy;

@@ -36,13 +36,18 @@ struct Pending {
 
 thread_local! {
     static PENDING: RefCell<Vec<Pending>> = const { RefCell::new(Vec::new()) };
+    static LAST_TEXT: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
 }
 
 /// Whether a result cell refers to something that must live until JavaScript has read it. `result` of `js/lent.js` says
 /// when it has, for the same tags.
 fn refers(tag: Tag) -> bool {
-    matches!(tag, Tag::String | Tag::Object | Tag::BigInt | Tag::Name)
+    matches!(tag, Tag::String | Tag::Object | Tag::BigInt)
 }
+
+/// Bytes of a string up to which it simply lives until the next such result, so that JavaScript need not say that it has
+/// read it; `js/lent.js` has the same number.
+const KEPT: u32 = 1024;
 
 /// JavaScript has read the result.
 #[wasm_bindgen]
@@ -73,8 +78,12 @@ pub fn krait_py_release_buffer(lease: u32) {
 pub fn krait_py_call(id: u32, count: i32, names: u32) -> u32 {
     enter(count, |vm, args| {
         let callable = table::object(vm, id)?;
-        let args = arguments(vm, args, names as usize)?;
-        let result = callable.call(args, vm)?;
+        let result = if names == 0 {
+            let count = args.len();
+            callable.vectorcall(args, count, None, vm)?
+        } else {
+            callable.call(arguments(vm, args, names as usize)?, vm)?
+        };
         runtime::start_if_coroutine(vm, result).map(Step::Next)
     })
 }
@@ -327,7 +336,7 @@ pub(crate) fn array_of(vm: &VirtualMachine, values: &[PyObjectRef]) -> PyResult 
     let array = Handle::adopt(glue::empty_array());
     for part in values.chunks(cell::CELLS) {
         let mut held = Held::default();
-        let count = convert::write_arguments(vm, part, &mut held)?;
+        let count = convert::write_arguments(vm, part, &mut held);
         glue::append(array.index(), count);
     }
     Ok(proxy::wrap(vm, array, Tag::Object, None))
@@ -358,37 +367,43 @@ fn text<'a>(vm: &VirtualMachine, object: &'a PyObject) -> PyResult<&'a Py<PyStr>
         .ok_or_else(|| vm.new_type_error("a property name must be a string"))
 }
 
-/// Reads the arguments, runs Python, writes the result or the exception into cell 0.
+/// Reads the arguments, runs Python, writes the result or the exception into cell 0. JavaScript enters through `guarded`,
+/// which refuses it when the session has ended.
 fn enter(count: i32, f: impl FnOnce(&VirtualMachine, Vec<PyObjectRef>) -> PyResult<Step>) -> u32 {
-    if let Some(dead) = runtime::dead() {
-        let handle = Handle::new(&dead);
-        cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
-        return Tag::Error as u32;
-    }
-    // The cells are read before anything else can use them.
-    let cells: Vec<Cell> = (0..count.unsigned_abs() as usize).map(cell::read).collect();
-    runtime::with_vm(|vm| {
-        let arguments = || -> PyResult<Vec<PyObjectRef>> {
-            let mut values = Vec::with_capacity(cells.len());
-            for cell in &cells {
-                values.push(convert::from_cell(vm, cell.tag(), *cell)?);
-            }
-            if count < 0
-                && let Some(array) = values.pop()
-            {
-                return vm.extract_elements_with(&array, Ok);
-            }
-            Ok(values)
-        };
-        match arguments().and_then(|arguments| f(vm, arguments)) {
+    runtime::with_vm(
+        |vm| match given(vm, count).and_then(|arguments| f(vm, arguments)) {
             Ok(Step::Next(value)) => leave(vm, value),
             Ok(Step::Done(value)) => match leave(vm, value) {
                 tag if tag == Tag::Error as u32 => tag,
                 tag => tag + DONE,
             },
             Err(exception) => fail(vm, &exception),
+        },
+    )
+}
+
+/// The arguments in `count` cells; -1 is one cell with an array of them.
+fn given(vm: &VirtualMachine, count: i32) -> PyResult<Vec<PyObjectRef>> {
+    // The cells are read before anything else can use them.
+    let number = count.unsigned_abs() as usize;
+    let mut few = [Cell::EMPTY; 4];
+    let many: Vec<Cell>;
+    let cells = if number <= few.len() {
+        for (n, cell) in few.iter_mut().enumerate().take(number) {
+            *cell = cell::read(n);
         }
-    })
+        &few[..number]
+    } else {
+        many = (0..number).map(cell::read).collect();
+        &many
+    };
+    let mut values = convert::from_cells(vm, cells)?;
+    if count < 0
+        && let Some(array) = values.pop()
+    {
+        return vm.extract_elements_with(&array, Ok);
+    }
+    Ok(values)
 }
 
 /// Leaves a result or an exception in cell 0.
@@ -401,24 +416,22 @@ pub(crate) fn answer(vm: &VirtualMachine, result: PyResult) -> u32 {
 
 fn leave(vm: &VirtualMachine, value: PyObjectRef) -> u32 {
     let mut held = Held::default();
-    match convert::to_cell(vm, &value, &mut held) {
-        Ok(cell) => {
-            if refers(cell.tag()) {
-                let pending = Pending {
-                    held,
-                    value: Some(value),
-                };
-                PENDING.with(|list| list.borrow_mut().push(pending));
-            }
-            cell::write(0, cell);
-            cell.tag() as u32
-        }
-        Err(exception) => fail(vm, &exception),
+    let cell = convert::to_cell(vm, &value, &mut held);
+    let tag = cell.tag();
+    if tag == Tag::String && cell.length <= KEPT {
+        drop(LAST_TEXT.with(|text| text.borrow_mut().replace(value)));
+    } else if refers(tag) {
+        let pending = Pending {
+            held,
+            value: Some(value),
+        };
+        PENDING.with(|list| list.borrow_mut().push(pending));
     }
+    cell::write(0, cell);
+    tag as u32
 }
 
 fn fail(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> u32 {
-    let handle = error::to_js(vm, exception);
-    cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
+    error::write(vm, exception);
     Tag::Error as u32
 }

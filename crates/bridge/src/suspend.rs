@@ -8,7 +8,7 @@ use std::hint::black_box;
 use rustpython_vm::{PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{glue, runtime};
+use crate::{cell, glue, runtime};
 
 thread_local! {
     /// The depth of calls at which the stack that runs was entered by the event loop; 0 if it was entered otherwise.
@@ -22,7 +22,7 @@ type Job = Box<dyn FnOnce()>;
 
 /// Runs `f`, which the event loop has called: calls of Python's one level down can be suspended.
 pub(crate) fn from_loop<R>(f: impl FnOnce() -> R) -> R {
-    let before = BASE.replace(runtime::krait_depth() + 1);
+    let before = BASE.replace(cell::depth() + 1);
     let result = f();
     BASE.set(before);
     result
@@ -65,7 +65,7 @@ pub(crate) fn refusal() -> Option<&'static str> {
             "this browser cannot suspend WebAssembly (it has no JSPI; Chromium has it since version 137). Use `await` in a coroutine",
         );
     }
-    if BASE.get() == 0 || BASE.get() != runtime::krait_depth() {
+    if BASE.get() == 0 || BASE.get() != cell::depth() {
         return Some(
             "JavaScript called this function and waits for it. Make the function that it calls `async def`, and use `await`",
         );

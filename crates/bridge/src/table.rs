@@ -1,15 +1,17 @@
 //! The table of Python objects that JavaScript refers to.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
-use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::builtins::PyBaseException;
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 
 use crate::abilities;
+use crate::numbers::NumberMap;
 
 struct Entry {
     object: PyObjectRef,
-    abilities: u32,
+    /// Unknown until JavaScript gets a proxy of the object.
+    abilities: Option<u32>,
 }
 
 #[derive(Default)]
@@ -17,7 +19,7 @@ struct Table {
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
     /// One object has one id, so that it is one PyProxy.
-    ids: HashMap<usize, u32>,
+    ids: NumberMap<usize, u32>,
 }
 
 thread_local! {
@@ -31,31 +33,50 @@ pub(crate) fn lend(vm: &VirtualMachine, object: &PyObject) -> (u32, u32) {
     let known = TABLE.with(|table| {
         let table = table.borrow();
         let id = *table.ids.get(&address)?;
-        let entry = table.entries.get(id as usize)?.as_ref()?;
-        Some((id, entry.abilities))
+        Some((id, table.entries.get(id as usize)?.as_ref()?.abilities))
     });
-    if let Some(known) = known {
-        return known;
+    if let Some((id, Some(abilities))) = known {
+        return (id, abilities);
     }
     let abilities = abilities::of(vm, object);
+    let id = match known {
+        Some((id, _)) => {
+            TABLE.with(|table| {
+                if let Some(Some(entry)) = table.borrow_mut().entries.get_mut(id as usize) {
+                    entry.abilities = Some(abilities);
+                }
+            });
+            id
+        }
+        None => add(object.to_owned(), Some(abilities)),
+    };
+    (id, abilities)
+}
+
+/// The id of an exception for the error that stands for it.
+pub(crate) fn lend_exception(exception: &PyRef<PyBaseException>) -> u32 {
+    let address = exception.get_id();
+    let known = TABLE.with(|table| table.borrow().ids.get(&address).copied());
+    known.unwrap_or_else(|| add(exception.clone().into(), None))
+}
+
+fn add(object: PyObjectRef, abilities: Option<u32>) -> u32 {
+    let address = object.get_id();
+    let entry = Some(Entry { object, abilities });
     TABLE.with(|table| {
         let mut table = table.borrow_mut();
-        let entry = Entry {
-            object: object.to_owned(),
-            abilities,
-        };
         let id = match table.free.pop() {
             Some(id) => {
-                table.entries[id as usize] = Some(entry);
+                table.entries[id as usize] = entry;
                 id
             }
             None => {
-                table.entries.push(Some(entry));
+                table.entries.push(entry);
                 u32::try_from(table.entries.len() - 1).unwrap_or(u32::MAX)
             }
         };
         table.ids.insert(address, id);
-        (id, abilities)
+        id
     })
 }
 

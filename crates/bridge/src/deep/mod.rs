@@ -1,5 +1,7 @@
 //! Deep conversion: `to_py` and `to_js`.
 
+mod flat;
+mod stream;
 mod to_js;
 mod to_py;
 
@@ -40,8 +42,8 @@ pub(crate) fn conversion_error(vm: &VirtualMachine, text: String) -> PyBaseExcep
 /// Bytes of an ArrayBuffer or view.
 pub(crate) fn bytes_of(index: u32) -> Option<Vec<u8>> {
     let length = usize::try_from(glue::byte_length(index)).ok()?;
-    let mut bytes = vec![0; length];
-    glue::copy_bytes(index, cell::address(bytes.as_mut_ptr()));
+    let mut bytes = Vec::with_capacity(length);
+    cell::append(&mut bytes, |at, room| glue::copy_bytes(index, at, room));
     Some(bytes)
 }
 

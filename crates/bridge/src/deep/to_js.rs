@@ -13,7 +13,7 @@ use rustpython_vm::{
     VirtualMachine, pyclass,
 };
 
-use super::{conversion_error, conversion_error_class};
+use super::{conversion_error, conversion_error_class, stream};
 use crate::cell::{self, Cell, Tag};
 use crate::convert::{self, Held};
 use crate::glue;
@@ -40,12 +40,19 @@ pub(crate) fn to_js(
     depth: i32,
     options: Options,
 ) -> PyResult {
+    let value = value.to_owned();
+    if let Some(from_entries) = stream::suits(&options) {
+        let built = stream::to_js(vm, &value, depth, &options, from_entries);
+        if let Some(built) = built.map_err(|error| chain(vm, error))? {
+            return Ok(built);
+        }
+    }
     let state = Rc::new(State {
         options,
         cache: RefCell::default(),
         waiting: RefCell::default(),
     });
-    convert(&state, vm, value.to_owned(), depth).map_err(|error| chain(vm, error))
+    convert(&state, vm, value, depth).map_err(|error| chain(vm, error))
 }
 
 /// Errors of converters and iterators are the cause of a `ConversionError`.
@@ -76,7 +83,7 @@ enum Slot {
 }
 
 /// What converts without a proxy.
-fn is_immutable(vm: &VirtualMachine, value: &PyObject) -> bool {
+pub(super) fn is_immutable(vm: &VirtualMachine, value: &PyObject) -> bool {
     vm.is_none(value)
         || value.downcast_ref::<PyStr>().is_some()
         || value.downcast_ref::<PyInt>().is_some()
@@ -97,7 +104,7 @@ fn convert(state: &Rc<State>, vm: &VirtualMachine, value: PyObjectRef, depth: i3
         return Ok(converted);
     }
     if depth == 0 {
-        return make_proxy(state, vm, &value);
+        return proxy_of(state, vm, &value);
     }
     vm.with_recursion("while converting to JavaScript", || {
         if let Some(eager) = &state.options.eager_converter {
@@ -136,7 +143,7 @@ fn container(state: &Rc<State>, vm: &VirtualMachine, value: &PyObjectRef, depth:
     if let Some(default) = &state.options.default_converter {
         return call_converter(state, vm, default, value, depth, false);
     }
-    make_proxy(state, vm, value)
+    proxy_of(state, vm, value)
 }
 
 fn slot_of(proxy: &PyObject) -> u32 {
@@ -154,7 +161,7 @@ fn list(state: &Rc<State>, vm: &VirtualMachine, value: &PyObjectRef, depth: i32)
             continue;
         };
         let mut held = Held::default();
-        cell::write(0, convert::to_cell(vm, &item, &mut held)?);
+        cell::write(0, convert::to_cell(vm, &item, &mut held));
         glue::set_at(slot_of(&array), n);
     }
     Ok(array)
@@ -180,22 +187,31 @@ fn part(
     convert(state, vm, item, depth).map(Some)
 }
 
-/// A key as a cell: what is immutable on both sides.
-fn key_cell(vm: &VirtualMachine, key: &PyObject, place: &str, held: &mut Held) -> PyResult<Cell> {
-    if !is_immutable(vm, key) {
-        return Err(conversion_error(
-            vm,
-            format!(
-                "Cannot use {} as a key for a Javascript {place}",
-                key.repr(vm)?.to_string_lossy()
-            ),
-        ));
+/// Keys and members of sets are what is immutable on both sides.
+pub(super) fn check_key(vm: &VirtualMachine, key: &PyObject, place: &str) -> PyResult<()> {
+    if is_immutable(vm, key) {
+        return Ok(());
     }
-    convert::to_cell(vm, key, held)
+    let key = key.repr(vm)?;
+    Err(conversion_error(
+        vm,
+        format!(
+            "Cannot use {} as a key for a Javascript {place}",
+            key.to_string_lossy()
+        ),
+    ))
+}
+
+fn key_cell(vm: &VirtualMachine, key: &PyObject, place: &str, held: &mut Held) -> PyResult<Cell> {
+    check_key(vm, key, place)?;
+    Ok(convert::to_cell(vm, key, held))
 }
 
 /// The items of a dict, also of a subclass that has its own.
-fn items(vm: &VirtualMachine, value: &PyObjectRef) -> PyResult<Vec<(PyObjectRef, PyObjectRef)>> {
+pub(super) fn items(
+    vm: &VirtualMachine,
+    value: &PyObjectRef,
+) -> PyResult<Vec<(PyObjectRef, PyObjectRef)>> {
     if let Some(dict) = value.downcast_ref_if_exact::<PyDict>(vm) {
         return Ok(dict.items_vec());
     }
@@ -218,7 +234,7 @@ fn dict(state: &Rc<State>, vm: &VirtualMachine, value: &PyObjectRef, depth: i32)
         .unwrap_or_else(|| vm.ctx.none());
         let mut held = Held::default();
         let key = key_cell(vm, &key, "Map", &mut held)?;
-        let item = convert::to_cell(vm, &item, &mut held)?;
+        let item = convert::to_cell(vm, &item, &mut held);
         cell::write(0, key);
         cell::write(1, item);
         convert::done(vm, glue::enter(slot_of(&object)))?;
@@ -243,9 +259,9 @@ fn pairs(
         let mut held = Held::default();
         cell::write(0, key_cell(vm, &key, "Map", &mut held)?);
         glue::push(slot_of(&pair));
-        cell::write(0, convert::to_cell(vm, &item, &mut held)?);
+        cell::write(0, convert::to_cell(vm, &item, &mut held));
         glue::push(slot_of(&pair));
-        cell::write(0, convert::to_cell(vm, &pair, &mut held)?);
+        cell::write(0, convert::to_cell(vm, &pair, &mut held));
         glue::push(slot_of(&all));
     }
     let converted = converter.call((all,), vm)?;
@@ -261,7 +277,7 @@ fn pairs(
     for (container, slot) in arrived {
         match slot {
             Slot::Item(n) => {
-                cell::write(0, convert::to_cell(vm, &converted, &mut Held::default())?);
+                cell::write(0, convert::to_cell(vm, &converted, &mut Held::default()));
                 glue::set_at(slot_of(&container), n);
             }
             Slot::Key(key) => {
@@ -285,7 +301,7 @@ fn set(state: &Rc<State>, vm: &VirtualMachine, value: &PyObjectRef) -> PyResult 
 }
 
 /// A copy as the typed array of the buffer's format.
-fn buffer(vm: &VirtualMachine, value: &PyObject) -> PyResult {
+pub(super) fn buffer(vm: &VirtualMachine, value: &PyObject) -> PyResult {
     let buffer = PyBuffer::try_from_borrowed_object(vm, value)?;
     if buffer.desc.dim_desc.len() > 1 {
         drop(buffer);
@@ -320,16 +336,22 @@ fn buffer(vm: &VirtualMachine, value: &PyObject) -> PyResult {
     Ok(proxy::wrap(vm, Handle::adopt(index), Tag::Object, None))
 }
 
-fn make_proxy(state: &State, vm: &VirtualMachine, value: &PyObjectRef) -> PyResult {
-    if state.options.no_proxies {
+fn proxy_of(state: &State, vm: &VirtualMachine, value: &PyObjectRef) -> PyResult {
+    let proxy = make_proxy(&state.options, vm, value)?;
+    remember(state, value, Some(&proxy));
+    Ok(proxy)
+}
+
+/// A proxy of an object that is no container, if the options allow one.
+pub(super) fn make_proxy(options: &Options, vm: &VirtualMachine, value: &PyObjectRef) -> PyResult {
+    if options.no_proxies {
         return Err(conversion_error(
             vm,
             "No conversion available and create_pyproxies=False passed".to_owned(),
         ));
     }
     let proxy = create_proxy(vm, value, false, false);
-    remember(state, value, Some(&proxy));
-    if let Some(proxies) = &state.options.pyproxies {
+    if let Some(proxies) = &options.pyproxies {
         vm.call_method(proxies, "append", (proxy.clone(),))?;
     }
     Ok(proxy)
@@ -368,7 +390,7 @@ fn call_converter(
     let result = converter.call((value.clone(), step(false), step(true)), vm)?;
     if result.is(value) {
         // The converter has nothing to say about it.
-        return make_proxy(state, vm, value);
+        return proxy_of(state, vm, value);
     }
     remember(state, value, Some(&result));
     Ok(result)

@@ -30,8 +30,16 @@ pub(crate) fn to_py(
     depth: i32,
     default: Option<PyObjectRef>,
 ) -> PyResult {
-    if depth == 0 || value.downcast_ref::<JsProxy>().is_none() {
+    let Some(proxy) = value.downcast_ref::<JsProxy>().filter(|_| depth != 0) else {
         return Ok(value.to_owned());
+    };
+    if default.is_none() {
+        let index = proxy.handle().index();
+        return match super::flat::to_py(vm, index, depth)? {
+            Some(made) => Ok(made),
+            None if glue::byte_length(index) >= 0 => memoryview_of(vm, index),
+            None => Ok(value.to_owned()),
+        };
     }
     let state = Rc::new(State {
         seen: Handle::adopt(glue::new_seen()),

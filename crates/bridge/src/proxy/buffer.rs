@@ -55,7 +55,12 @@ pub(super) fn assign_to(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMa
             "assign_to() wants a writable, contiguous buffer, such as a bytearray",
         ));
     };
-    glue::copy_bytes(zelf.index(), cell::address(target.as_mut_ptr()));
+    let (at, room) = (cell::address(target.as_mut_ptr()), target.len());
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "lengths have 32 bits on wasm32"
+    )]
+    glue::copy_bytes(zelf.index(), at, room as u32);
     drop(target);
     Ok(vm.ctx.none())
 }

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use rustpython_vm::builtins::{PyType, PyTypeRef};
 use rustpython_vm::class::{PyClassImpl, StaticType};
 use rustpython_vm::types::{PyTypeFlags, PyTypeSlots};
-use rustpython_vm::{AsObject, PyObjectRef, PyPayload, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
 use super::methods::{self, JsMethod, Row};
 use super::{JsProxy, base_class, call, flags, items, iteration};
+use crate::numbers::NumberMap;
 
 /// An ability: its class and its methods.
 struct Mixin {
@@ -136,7 +137,7 @@ struct Others {
 }
 
 thread_local! {
-    static MADE: RefCell<HashMap<u32, PyTypeRef>> = RefCell::default();
+    static MADE: RefCell<NumberMap<u32, PyTypeRef>> = RefCell::default();
     static MIXIN_CLASSES: RefCell<HashMap<&'static str, PyTypeRef>> = RefCell::default();
     static OTHERS: OnceCell<Others> = const { OnceCell::new() };
     static BIG_INT_IS_READY: OnceCell<()> = const { OnceCell::new() };
@@ -311,6 +312,10 @@ impl Others {
 
 pub(crate) fn null_class(vm: &VirtualMachine) -> PyTypeRef {
     with_others(vm, |others| others.null.clone())
+}
+
+pub(crate) fn is_null(vm: &VirtualMachine, value: &PyObject) -> bool {
+    with_others(vm, |others| value.class().is(&others.null))
 }
 
 pub(crate) fn null(vm: &VirtualMachine) -> PyObjectRef {

@@ -28,6 +28,8 @@ pub(crate) const JSON_DICT: u32 = 1 << 22;
 /// An array whose items are read as views (`as_py_json`).
 pub(crate) const JSON_SEQUENCE: u32 = 1 << 23;
 pub(crate) const WEAK_REFERENCE: u32 = 1 << 24;
+/// An iterator of an array, whose items can be read ahead; it is in no class of its own.
+pub(crate) const STEPS: u32 = 1 << 25;
 
 /// What has items by number.
 pub(crate) const SEQUENCES: u32 = ARRAY | TYPED_ARRAY | ARRAY_LIKE;

@@ -142,7 +142,7 @@ pub(super) fn item(zelf: &Py<JsProxy>, key: &PyObject, vm: &VirtualMachine) -> P
         }
     }
     let mut held = Held::default();
-    cell::write(0, convert::to_cell(vm, key, &mut held)?);
+    cell::write(0, convert::to_cell(vm, key, &mut held));
     let tag = Tag::from_number(glue::get_item(zelf.index()));
     let cell = cell::read(0);
     match (tag, cell.length) {
@@ -188,14 +188,10 @@ pub(super) fn set_item(
         }
     }
     let mut held = Held::default();
-    let described = convert::to_cell(vm, key, &mut held)?;
-    let value_cell = match &value {
-        Some(value) => Some(convert::to_cell(vm, value, &mut held)?),
-        None => None,
-    };
+    let described = convert::to_cell(vm, key, &mut held);
     cell::write(0, described);
-    if let Some(cell) = value_cell {
-        cell::write(1, cell);
+    if let Some(value) = &value {
+        cell::write(1, convert::to_cell(vm, value, &mut held));
     }
     let answer = convert::result(vm, glue::set_item(zelf.index(), value.is_none()))?;
     if answer.is(&vm.ctx.true_value) {
@@ -223,7 +219,7 @@ pub(super) fn contains(
         return Ok(answer.is(&vm.ctx.true_value));
     }
     let mut held = Held::default();
-    cell::write(0, convert::to_cell(vm, needle, &mut held)?);
+    cell::write(0, convert::to_cell(vm, needle, &mut held));
     let answer = convert::result(vm, glue::contains(zelf.index()))?;
     if vm.is_none(&answer) {
         return Err(vm.new_type_error("this JavaScript object is not a container"));

@@ -42,6 +42,9 @@ pub(super) fn iter_slot(zelf: PyObjectRef, vm: &VirtualMachine) -> PyResult {
 
 pub(super) fn next_slot(zelf: &PyObject, vm: &VirtualMachine) -> PyResult<PyIterReturn> {
     let zelf = items::proxy_of(zelf, vm)?;
+    if zelf.can(flags::STEPS) {
+        return next_of_array(zelf, vm);
+    }
     let tag = Tag::from_number(glue::next(zelf.index()));
     let cell = cell::read(0);
     match (tag, cell.length) {
@@ -52,6 +55,61 @@ pub(super) fn next_slot(zelf: &PyObject, vm: &VirtualMachine) -> PyResult<PyIter
         }
         _ => convert::from_cell(vm, tag, cell).map(PyIterReturn::Return),
     }
+}
+
+/// Items of an array that were read ahead of a loop; `js/steps.js` says how long they are right.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    batch: u32,
+    /// The next one is the last.
+    items: Vec<PyObjectRef>,
+    /// How many items were asked for.
+    want: u32,
+}
+
+/// Items that are read at once at most.
+const MOST: u32 = 128;
+
+fn next_of_array(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> PyResult<PyIterReturn> {
+    let mut want = 1;
+    let mut stale = None;
+    if let Some(ahead) = zelf.ahead.borrow_mut().as_mut() {
+        if ahead.batch != 0 && ahead.batch == cell::ahead() {
+            if let Some(item) = ahead.items.pop() {
+                cell::use_one();
+                return Ok(PyIterReturn::Return(item));
+            }
+            want = (ahead.want * 2).min(MOST);
+        } else {
+            stale = Some(std::mem::take(&mut ahead.items));
+        }
+    }
+    // Objects that go may run Python.
+    drop(stale);
+    let count = glue::next_some(zelf.index(), want);
+    let Ok(count) = usize::try_from(count) else {
+        return convert::result(vm, Tag::Error as u32).map(PyIterReturn::Return);
+    };
+    if count == 0 {
+        drop(zelf.ahead.take());
+        return Ok(PyIterReturn::StopIteration(None));
+    }
+    let batch = cell::ahead();
+    let first = cell::read(0);
+    let first = convert::from_cell(vm, first.tag(), first)?;
+    let mut items = Vec::with_capacity(count - 1);
+    for n in (1..count).rev() {
+        let cell = cell::read(n);
+        items.push(convert::from_cell(vm, cell.tag(), cell)?);
+    }
+    let next = Ahead { batch, items, want };
+    let mut ahead = zelf.ahead.borrow_mut();
+    match ahead.as_mut() {
+        // Its items are used up or taken out.
+        Some(ahead) => **ahead = next,
+        None => *ahead = Some(Box::new(next)),
+    }
+    Ok(PyIterReturn::Return(first))
 }
 
 impl JsProxy {

@@ -53,7 +53,7 @@ pub(super) fn operate(
     vm: &VirtualMachine,
 ) -> PyResult {
     let mut held = Held::default();
-    let count = convert::write_arguments(vm, args, &mut held)?;
+    let count = convert::write_arguments(vm, args, &mut held);
     let tag = Tag::from_number(glue::operate(zelf.index(), number, count));
     from_cell(zelf, tag, cell::read(0), vm)
 }

@@ -13,6 +13,8 @@ mod json;
 mod methods;
 mod sequence;
 
+use std::cell::RefCell;
+
 use rustpython_vm::builtins::{PyStr, PyStrInterned, PyType, PyTypeRef};
 use rustpython_vm::class::{PyClassImpl, StaticType};
 use rustpython_vm::common::wtf8::Wtf8Buf;
@@ -28,9 +30,11 @@ use crate::cell::{self, Tag};
 use crate::convert::{self, Held};
 use crate::glue;
 use crate::handle::Handle;
+use iteration::Ahead;
 
 pub(crate) use classes::{
-    big_int, big_int_class, callable_class, mixin, null, null_class, promise_class, register,
+    big_int, big_int_class, callable_class, is_null, mixin, null, null_class, promise_class,
+    register,
 };
 
 /// The numbers that `ask` of `js/operations.js` takes.
@@ -51,6 +55,8 @@ pub struct JsProxy {
     flags: u32,
     /// The object that the proxied function was read from: `this` of its calls.
     receiver: Option<PyRef<JsProxy>>,
+    /// What was read ahead, if it iterates an array.
+    ahead: RefCell<Option<Box<Ahead>>>,
 }
 
 impl PyPayload for JsProxy {
@@ -83,7 +89,7 @@ impl JsProxy {
     /// Does operation `number` of `js/objects.js`.
     fn operate(&self, number: u32, args: &[PyObjectRef], vm: &VirtualMachine) -> PyResult {
         let mut held = Held::default();
-        let count = convert::write_arguments(vm, args, &mut held)?;
+        let count = convert::write_arguments(vm, args, &mut held);
         let tag = glue::operate(self.index(), number, count);
         drop(held);
         convert::result(vm, tag)
@@ -101,6 +107,11 @@ pub(crate) fn wrap(
     make(vm, handle, flags, receiver)
 }
 
+/// Makes the proxy of an object whose flags are known, never an exception.
+pub(crate) fn plain(vm: &VirtualMachine, handle: Handle, flags: u32) -> PyObjectRef {
+    make(vm, handle, flags & !flags::ERROR, None)
+}
+
 /// Makes the proxy of an object whose flags are known.
 fn make(
     vm: &VirtualMachine,
@@ -108,21 +119,27 @@ fn make(
     flags: u32,
     receiver: Option<PyRef<JsProxy>>,
 ) -> PyObjectRef {
-    let class = classes::of(vm, flags);
+    let class = classes::of(vm, flags & !flags::STEPS);
     let proxy = JsProxy {
         handle,
         flags,
         receiver,
+        ahead: RefCell::new(None),
     };
     PyRef::new_ref(proxy, class, None).into()
 }
 
 /// The Python value of an object that JavaScript gave: an error is an exception, all else a proxy.
 pub(crate) fn arrive(vm: &VirtualMachine, handle: Handle, flags: u32) -> PyObjectRef {
-    if flags & flags::ERROR == 0 {
+    if !is_error(flags) {
         return make(vm, handle, flags, None);
     }
     crate::error::from_js_value(vm, &handle.value()).into()
+}
+
+/// Whether an object with these flags arrives as an exception.
+pub(crate) fn is_error(flags: u32) -> bool {
+    flags & flags::ERROR != 0
 }
 
 /// The proxy of a PyProxy: a Python object as JavaScript sees it.
@@ -238,7 +255,7 @@ impl SetAttr for JsProxy {
                     return Ok(());
                 }
                 let mut held = Held::default();
-                let described = convert::to_cell(vm, &value, &mut held)?;
+                let described = convert::to_cell(vm, &value, &mut held);
                 cell::write(0, described);
                 convert::done(vm, glue::set(zelf.index(), at, length))
             }

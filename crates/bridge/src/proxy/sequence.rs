@@ -19,7 +19,7 @@ pub(super) fn as_js_array(iterable: &PyObject, vm: &VirtualMachine) -> PyResult 
     let index = items::proxy_of(&array, vm)?.index();
     for item in vm.extract_elements_with(iterable, Ok)? {
         let mut held = Held::default();
-        cell::write(0, convert::to_cell(vm, &item, &mut held)?);
+        cell::write(0, convert::to_cell(vm, &item, &mut held));
         glue::push(index);
     }
     Ok(array)

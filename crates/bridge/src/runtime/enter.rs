@@ -1,0 +1,93 @@
+//! Going into the session: from JavaScript, and for a turn of the event loop.
+
+#![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use krait_kernel::Session;
+use rustpython_vm::VirtualMachine;
+use rustpython_vm::builtins::PyBaseExceptionRef;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::handle::Handle;
+use crate::{cell, error, glue, module, suspend};
+
+thread_local! {
+    static SESSION: RefCell<Option<Rc<Session>>> = const { RefCell::new(None) };
+    static ENTRIES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Makes a session that of this instance.
+pub(super) fn begin(session: Rc<Session>) {
+    SESSION.with(|slot| *slot.borrow_mut() = Some(session));
+}
+
+pub(super) fn session() -> Option<Rc<Session>> {
+    SESSION.with(|session| session.borrow().clone())
+}
+
+/// How often JavaScript has come in.
+pub(super) fn entries() -> u32 {
+    ENTRIES.with(Cell::get)
+}
+
+/// Runs `f` in the session of this instance.
+///
+/// # Panics
+/// When there is no session: JavaScript gets references to Python objects from a session only.
+pub(crate) fn with_vm<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
+    ENTRIES.with(|entries| entries.set(entries.get().wrapping_add(1)));
+    with_vm_uncounted(f)
+}
+
+/// The same for what the browser's garbage collector begins: a count of it would be another each time.
+pub(crate) fn with_vm_uncounted<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
+    let Some(session) = session() else {
+        panic!("JavaScript called into Python before there was a session");
+    };
+    cell::descend();
+    let result = session.enter(f);
+    cell::ascend();
+    result
+}
+
+/// Why the session can no longer be used.
+pub(crate) fn dead() -> Option<JsValue> {
+    let reason = glue::death();
+    (!reason.is_undefined()).then_some(reason)
+}
+
+/// A turn of the event loop: timer `id`, or all that is ready (0).
+#[wasm_bindgen]
+pub fn krait_loop_run(id: u32) {
+    if dead().is_some() {
+        return;
+    }
+    suspend::from_loop(|| {
+        with_vm(|vm| {
+            let result = module::loop_runner(vm).map_or(Ok(vm.ctx.none()), |runner| {
+                runner.call((vm.ctx.new_int(id),), vm)
+            });
+            if let Err(exception) = result {
+                report(vm, &exception);
+            }
+            krait_kernel::flush(vm);
+        });
+    });
+}
+
+/// An exception that nobody takes: it goes where uncaught errors of the page go.
+pub(crate) fn report(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
+    let handle: Handle = error::to_js(vm, exception);
+    glue::report(handle.index());
+}
+
+/// Whether a thrown value is Python's.
+#[must_use]
+pub fn is_python_error(value: &JsValue) -> bool {
+    value
+        .dyn_ref::<js_sys::Error>()
+        .is_some_and(|error| error.name() == "PythonError")
+}

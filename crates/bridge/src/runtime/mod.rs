@@ -1,0 +1,199 @@
+//! A session in a browser: how it starts, and what the page's side asks of it as a whole.
+//!
+//! `enter` goes into it, `program` runs programs, `names` looks things up, imports and calls.
+
+mod enter;
+mod names;
+mod program;
+
+use std::rc::Rc;
+
+use krait_kernel::{BootError, Session, Stream};
+use rustpython_vm::VirtualMachine;
+use rustpython_vm::builtins::PyBaseExceptionRef;
+use wasm_bindgen::JsValue;
+
+use crate::host::BrowserHost;
+use crate::{cell, error, glue, host, module};
+
+pub use enter::is_python_error;
+pub(crate) use enter::{dead, report, with_vm, with_vm_uncounted};
+pub(crate) use names::{import, settle, start_if_coroutine};
+pub use program::{Around, RunOptions, Started};
+
+/// The Python session of this wasm instance.
+#[derive(Debug, Clone)]
+pub struct Runtime {
+    session: Rc<Session>,
+}
+
+impl Runtime {
+    /// Boots Python with the core library archive. `std_url` is where the rest of the library is fetched from when it
+    /// is imported before [`Runtime::add_library`] supplied it.
+    ///
+    /// # Errors
+    /// When the archive is broken or boot fails.
+    pub fn boot(core: Vec<u8>, std_url: Option<String>) -> Result<Self, BootError> {
+        connect(std_url);
+        std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
+        let host = Rc::new(BrowserHost::default());
+        let session = Rc::new(
+            Session::builder()
+                .native_module(module::module_def)
+                .native_module(crate::ffi::module_def)
+                .boot(host, core)?,
+        );
+        enter::begin(Rc::clone(&session));
+        with_vm(|vm| {
+            module::install(vm).map_err(|exception| krait_kernel::format_exception(vm, &exception))
+        })
+        .map_err(BootError::Overlay)?;
+        Ok(Self { session })
+    }
+
+    /// The session that this instance's memory began with, if it is an image: connected to the page that it is in now.
+    #[must_use]
+    pub fn from_image(std_url: Option<String>) -> Option<Self> {
+        let session = enter::session()?;
+        connect(std_url);
+        Some(Self { session })
+    }
+
+    /// Makes this session fit to be an image: imports the modules of `start`, and checks that nothing in its memory
+    /// belongs to this instance alone. Tells which modules' code the session has forgotten.
+    ///
+    /// # Errors
+    /// What an import raises, or what of JavaScript is still referred to.
+    pub fn prepare_image(&self, start: &[&str]) -> Result<Vec<String>, String> {
+        let forgotten = self.session.prepare_image(start)?;
+        zero_free_memory();
+        let pinned = (3..cell::FIRST_HANDLE).filter(|slot| cell::pins(*slot) != 0);
+        let alive = [
+            ("handles of JavaScript values", glue::live_handles()),
+            (
+                "Python objects that JavaScript refers to",
+                crate::table::live(),
+            ),
+            (
+                "pinned methods",
+                u32::try_from(pinned.count()).unwrap_or(u32::MAX),
+            ),
+            (
+                "values in wasm-bindgen's table",
+                wasm_bindgen::externref_heap_live_count(),
+            ),
+            ("calls that have not returned", cell::depth()),
+        ];
+        match alive.iter().find(|(_, count)| *count != 0) {
+            None => Ok(forgotten),
+            Some((what, count)) => Err(format!("an image cannot hold {what}: there are {count}")),
+        }
+    }
+
+    /// Notices traps in handlers that the browser calls directly, as a page has them: those pass no guard.
+    pub fn watch() {
+        glue::watch();
+    }
+
+    /// The function with which every call into the kernel is wrapped: it notices traps and refuses calls after one.
+    #[must_use]
+    pub fn guard() -> js_sys::Function {
+        glue::guard()
+    }
+
+    /// Live references across the boundary and how often it was crossed, by name.
+    #[must_use]
+    pub fn counts() -> [(&'static str, u32); 7] {
+        [
+            ("handles", glue::live_handles()),
+            ("objects", crate::table::live()),
+            ("proxies", glue::live_proxies()),
+            ("buffers", crate::buffer::live()),
+            ("crossings", glue::crossings()),
+            ("entries", enter::entries()),
+            ("strings", glue::copied_strings()),
+        ]
+    }
+
+    /// What the JavaScript API takes from this side: the classes of proxies and the like.
+    #[must_use]
+    pub fn workshop() -> JsValue {
+        glue::workshop()
+    }
+
+    /// Calls `f` with the error that ended the session, when that happens.
+    pub fn on_death(f: &js_sys::Function) {
+        glue::on_death(f);
+    }
+
+    /// Chooses where a stream goes: an object with a function `line` or `bytes`; `undefined` restores the console.
+    pub fn set_output_hook(stream: Stream, hook: &JsValue) {
+        host::set_output_hook(stream, hook);
+    }
+
+    /// Chooses where input comes from: a function that gives a line or `null`; `undefined` restores the browser's dialog.
+    pub fn set_input_hook(hook: &JsValue) {
+        glue::set_input(hook);
+    }
+
+    /// Adds the rest of the library.
+    ///
+    /// # Errors
+    /// When the bytes are no archive.
+    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), JsValue> {
+        self.session
+            .add_library(archive)
+            .map_err(|error| js_sys::Error::new(&error.to_string()).into())
+    }
+
+    /// Whether the program imports something that is in the library but not loaded.
+    #[must_use]
+    pub fn needs_library(&self, code: &str) -> bool {
+        imported_names(code)
+            .iter()
+            .any(|name| self.session.library_lacks(name))
+    }
+
+    /// The session's files.
+    #[must_use]
+    pub fn files(&self) -> &krait_kernel::Vfs {
+        self.session.files()
+    }
+}
+
+/// Tells JavaScript where values cross, and this instance where the page's library lies.
+fn connect(std_url: Option<String>) {
+    let (cells, text) = cell::addresses();
+    glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
+    crate::host::set_std_url(std_url);
+}
+
+/// Overwrites what free memory still holds with zeros, by taking and giving back as much of it as there is: an image would
+/// carry the rests.
+fn zero_free_memory() {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut taken = Vec::with_capacity(1 << 16);
+        let mut pages = core::arch::wasm32::memory_size(0);
+        for shift in (4..=20).rev() {
+            loop {
+                let block = vec![0_u8; 1 << shift];
+                let now = core::arch::wasm32::memory_size(0);
+                if now > pages || taken.len() == taken.capacity() {
+                    pages = now;
+                    break;
+                }
+                taken.push(std::hint::black_box(block));
+            }
+        }
+    }
+}
+
+/// Names that a program imports, by its statements; empty if it does not parse.
+fn imported_names(code: &str) -> Vec<String> {
+    krait_kernel::imports_of(code)
+}
+
+fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {
+    error::to_js(vm, exception).value()
+}
