@@ -68,20 +68,25 @@ export interface Kernel {
   dispose(): void;
 }
 
-/** Wraps a session. `files` has the code for its files, `loadLibrary` fetches what the core archive leaves out, `drop` ends the session. */
-export function embed(session: Session, files: typeof import("./fs.js"), loadLibrary: () => Promise<Uint8Array>, drop: () => void): Kernel {
+/** Wraps a session. `files` has the code for its files, `loadPart` fetches what the session's memory leaves out of the library, `drop` ends the session. */
+export function embed(session: Session, files: typeof import("./fs.js"), loadPart: (part: string) => Promise<Uint8Array>, drop: () => void): Kernel {
   let disposed = false;
   const { guard } = session;
   const call = <T>(f: (session: Session) => T): T => {
     if (disposed) throw new KraitError("KR0004", "This session has been disposed of");
     return guard(() => f(session));
   };
-  let library: Promise<void> | undefined;
-  /** Fetches the rest of the library before a program runs that imports something of it. */
+  const parts = new Map<string, Promise<void>>();
+  /** Fetches the parts of the library that a program wants before it runs, side by side and each once. */
   const supply = async (code: string): Promise<void> => {
-    if (!call((session) => session.needsLibrary(code))) return;
-    library ??= loadLibrary().then((archive) => call((session) => session.addLibrary(archive)));
-    await library;
+    const missing = call((session) => session.missingParts(code));
+    await Promise.all(missing.map((part) => {
+      const coming = parts.get(part) ?? loadPart(part).then((bytes) => call((session) => session.supply(part, bytes)));
+      parts.set(part, coming);
+      // The next program that wants it tries again.
+      coming.catch(() => parts.delete(part));
+      return coming;
+    }));
   };
   let globals: PyDict | undefined;
   return {

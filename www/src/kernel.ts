@@ -1,6 +1,6 @@
 // Python for embedders: `import { createKernel } from "krait"`. Importing this module does nothing by itself.
 
-import { boot, loadKernel, loadLibrary } from "./boot.js";
+import { boot, loadKernel, loadPart } from "./boot.js";
 import { embed, type Kernel } from "./embed.js";
 import type { InputOptions } from "./streams.js";
 
@@ -27,7 +27,7 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
   const files = import("./fs.js");
   files.catch(() => {});
   const { session, drop } = await boot(await loadKernel(options.onProgress));
-  const kernel = embed(session, await files, loadLibrary, drop);
+  const kernel = embed(session, await files, loadPart, drop);
   if (options.stdout) kernel.setStdout({ batched: options.stdout });
   if (options.stderr) kernel.setStderr({ batched: options.stderr });
   if (options.stdin) kernel.setStdin({ stdin: options.stdin });

@@ -50,7 +50,7 @@ async function start(): Promise<void> {
     await parsed();
     disableControls();
     defineElements();
-    const { boot, loadLibrary } = await loader;
+    const { boot, loadPart } = await loader;
     const { session } = await boot(await loaded);
     let allDone = false;
     window.addEventListener("py:all-done", () => (allDone = true), { once: true });
@@ -66,7 +66,7 @@ async function start(): Promise<void> {
       progress,
       importModule: (url: string): Promise<object> => import(/* @vite-ignore */ url),
       pageSource,
-      loadLibrary,
+      loadPart,
       watchShadowRoots,
       releaseControls,
     }));

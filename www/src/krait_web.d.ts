@@ -1,8 +1,8 @@
 // The glue (`pkg/krait_web.js`): wasm-bindgen's and the bridge, as `glue.ts` and the build put them together.
 
 export interface KernelOptions {
-  /** Where the archive of the library lies. */
-  stdUrl?: string;
+  /** Where the parts of the library lie, by name. */
+  parts?: Record<string, string>;
 }
 
 export interface Globals {
@@ -32,8 +32,8 @@ export class Kernel {
   readonly builtins: unknown;
   readonly version: string;
   readonly counts: { handles: number; objects: number; proxies: number; buffers: number; crossings: number; entries: number; strings: number };
-  needsLibrary(code: string): boolean;
-  addLibrary(archive: Uint8Array): void;
+  missingParts(program: string): string[];
+  supply(part: string, bytes: Uint8Array): void;
   unregisterJsModule(name: string): void;
   registerJsModule(name: string, module: object): void;
   startPage(host: object): Promise<void>;

@@ -1,4 +1,4 @@
-// Fetching the kernel: the wasm, compiled while it downloads, with Python booted in its memory, and the library archive beside it.
+// Fetching the kernel: the wasm, compiled while it downloads, with Python booted in its memory, and the parts of the library beside it.
 
 import { KraitError, messageOf } from "./errors.js";
 import { missingFeature } from "./features.js";
@@ -8,8 +8,15 @@ export type OnBytes = (loaded: number, total: number) => void;
 
 const WASM = new URL("./krait_web_bg.wasm", import.meta.url);
 
-/** The archive of the whole library; the wasm holds what most pages import. */
-export const STD = new URL("./krait-std.bin", import.meta.url);
+/** The parts of the library that are fetched when a program wants them; the wasm holds what every session starts with. */
+const PARTS: Record<string, URL> = {
+  core: new URL("./krait-core.bin", import.meta.url),
+  std: new URL("./krait-std.bin", import.meta.url),
+  sources: new URL("./krait-sources.bin", import.meta.url),
+};
+
+/** Their addresses as text. */
+export const partAddresses = (): Record<string, string> => Object.fromEntries(Object.entries(PARTS).map(([part, url]) => [part, url.href]));
 
 /** What Node has in place of a fetch of files: the package lies on a disk there. */
 interface Files {
@@ -77,7 +84,10 @@ async function compile(onBytes: OnBytes, early?: Promise<Response>): Promise<Web
   }
 }
 
-async function archive(url: URL): Promise<Uint8Array> {
+/** Fetches a part of the library. */
+export async function loadPart(part: string): Promise<Uint8Array> {
+  const url = PARTS[part];
+  if (url === undefined) throw new KraitError("KR0005", `The library has no part "${part}"`);
   const response = await fetchOnce(url, "KR0005");
   try {
     return new Uint8Array(await response.arrayBuffer());
@@ -85,9 +95,6 @@ async function archive(url: URL): Promise<Uint8Array> {
     throw new KraitError("KR0005", `The download of ${url.href} broke off: ${messageOf(error)}`, error);
   }
 }
-
-/** Fetches the library archive. */
-export const loadLibrary = (): Promise<Uint8Array> => archive(STD);
 
 /** What boots sessions. */
 export interface Loaded {

@@ -1,9 +1,10 @@
 //! The browser (or a worker, or Node) as the host of a session.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use krait_kernel::{Host, Refused, Stream};
+use krait_kernel::{Host, Part, Refused, Stream};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{glue, suspend};
@@ -29,13 +30,16 @@ pub(crate) struct BrowserHost {
     err: RefCell<Vec<u8>>,
 }
 
+/// Addresses of the library's parts, by name (`core`, `std`, ...).
+pub type Addresses = BTreeMap<String, String>;
+
 thread_local! {
-    /// Where the std archive lies. It differs from page to page, so it is told anew to a session that comes from an image.
-    static STD_URL: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// They differ from page to page, so they are told anew to a session that comes from an image.
+    static ADDRESSES: RefCell<Addresses> = const { RefCell::new(BTreeMap::new()) };
 }
 
-pub(crate) fn set_std_url(url: Option<String>) {
-    STD_URL.with(|slot| *slot.borrow_mut() = url);
+pub(crate) fn set_addresses(parts: Addresses) {
+    ADDRESSES.with(|slot| *slot.borrow_mut() = parts);
 }
 
 impl Host for BrowserHost {
@@ -112,26 +116,10 @@ impl Host for BrowserHost {
         Ok(line.as_string().map(|line| line + "\n"))
     }
 
-    fn std_archive(&self) -> Result<Vec<u8>, Refused> {
-        Self::fetch_now(None)
-    }
-
-    fn source_archive(&self) -> Result<Vec<u8>, Refused> {
-        Self::fetch_now(Some("krait-sources.bin"))
-    }
-}
-
-impl BrowserHost {
-    /// Fetches the std archive, or the file of that name beside it, and waits for it.
-    fn fetch_now(beside: Option<&str>) -> Result<Vec<u8>, Refused> {
-        let url = STD_URL
-            .with(|url| url.borrow().clone())
+    fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
+        let url = ADDRESSES
+            .with(|addresses| addresses.borrow().get(part.name()).cloned())
             .ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
-        let url = match (beside, url.rsplit_once('/')) {
-            (Some(name), Some((folder, _))) => format!("{folder}/{name}"),
-            (Some(name), None) => name.to_owned(),
-            (None, _) => url.clone(),
-        };
         let answer = glue::fetch_now(&url).map_err(|error| {
             let text = error
                 .dyn_ref::<js_sys::Error>()

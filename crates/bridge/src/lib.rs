@@ -36,5 +36,6 @@ mod table;
 mod waiting;
 
 pub use files::Files;
+pub use host::Addresses;
 pub use proxy::JsProxy;
 pub use runtime::{Around, RunOptions, Runtime, Started, is_python_error};

@@ -16,6 +16,38 @@ pub enum Stream {
 #[error("{0}")]
 pub struct Refused(pub String);
 
+/// What of the library is not in a session's memory when it starts, and comes when something asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The archive of the modules that many programs import.
+    Core,
+    /// The archive of all others.
+    Std,
+    /// The archive of the modules' texts.
+    Sources,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Core, Self::Std, Self::Sources];
+
+    /// What it is called where it is asked for: the file is `krait-<name>.bin`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Std => "std",
+            Self::Sources => "sources",
+        }
+    }
+
+    /// The part of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+}
+
 /// The world around a session: clocks, entropy, sleeping, console, the rest of the library.
 ///
 /// A session holds its host as `Rc<dyn Host>` and calls it only while Python runs or boots.
@@ -50,15 +82,9 @@ pub trait Host {
     /// Where there is nobody to ask.
     fn read_line(&self) -> Result<Option<String>, Refused>;
 
-    /// The bytes of the std archive, when a module of it is imported before it was supplied.
+    /// The bytes of a part of the library that is wanted before it was supplied.
     ///
     /// # Errors
     /// When it cannot be had now; the text says why.
-    fn std_archive(&self) -> Result<Vec<u8>, Refused>;
-
-    /// The bytes of the archive with the library's sources, when somebody asks for a source line.
-    ///
-    /// # Errors
-    /// When it cannot be had now; the text says why.
-    fn source_archive(&self) -> Result<Vec<u8>, Refused>;
+    fn part(&self, part: Part) -> Result<Vec<u8>, Refused>;
 }

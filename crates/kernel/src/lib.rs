@@ -10,8 +10,8 @@
 //!
 //! let library = krait_kernel::testing::library();
 //! let output = Rc::new(RefCell::new(Vec::new()));
-//! let host = NativeHost::new(library.std.clone()).capture(Rc::clone(&output));
-//! let session = Session::builder().boot(Rc::new(host), library.core.clone()).unwrap();
+//! let host = NativeHost::new(library.parts.clone()).capture(Rc::clone(&output));
+//! let session = Session::builder().boot(Rc::new(host), library.boot.clone()).unwrap();
 //!
 //! session.enter(|vm| {
 //!     let globals = krait_kernel::main_namespace(vm).unwrap();
@@ -34,13 +34,13 @@ mod state;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
-pub use host::{Host, Refused, Stream};
+pub use host::{Host, Part, Refused, Stream};
 pub use indent::dedent;
 pub use krait_vfs::Vfs;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::NativeHost;
 pub use rustpython_vm as vm;
 pub use session::{
-    BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, imports_of,
+    BootError, Keep, Session, SessionBuilder, compile, flush, format_exception,
     main_namespace, remember_source, run, run_in,
 };

@@ -1,38 +1,30 @@
 //! The host of a native process: tests and the command line.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{BufRead, Read, Write};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::host::{Host, Refused, Stream};
+use crate::host::{Host, Part, Refused, Stream};
 
 /// Real clocks and entropy; output goes to the process's streams or into a buffer.
 #[derive(Debug)]
 pub struct NativeHost {
     started: Instant,
     captured: Option<Rc<RefCell<Vec<u8>>>>,
-    std_archive: Vec<u8>,
-    source_archive: Vec<u8>,
+    parts: BTreeMap<Part, Vec<u8>>,
 }
 
 impl NativeHost {
-    /// A host that prints to the process's own stdout and stderr and supplies `std_archive` on demand.
+    /// A host that prints to the process's own stdout and stderr and supplies these parts on demand.
     #[must_use]
-    pub fn new(std_archive: Vec<u8>) -> Self {
+    pub fn new(parts: BTreeMap<Part, Vec<u8>>) -> Self {
         Self {
             started: Instant::now(),
             captured: None,
-            std_archive,
-            source_archive: Vec::new(),
+            parts,
         }
-    }
-
-    /// Supplies the library's sources too.
-    #[must_use]
-    pub fn with_sources(mut self, archive: Vec<u8>) -> Self {
-        self.source_archive = archive;
-        self
     }
 
     /// Collects all output in `buffer` instead of printing it.
@@ -89,16 +81,12 @@ impl Host for NativeHost {
         }
     }
 
-    fn std_archive(&self) -> Result<Vec<u8>, Refused> {
-        Ok(self.std_archive.clone())
-    }
-
-    fn source_archive(&self) -> Result<Vec<u8>, Refused> {
-        if self.source_archive.is_empty() {
-            return Err(Refused(
-                "the session was started without the sources".to_owned(),
-            ));
-        }
-        Ok(self.source_archive.clone())
+    fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
+        self.parts.get(&part).cloned().ok_or_else(|| {
+            Refused(format!(
+                "the session was started without krait-{}.bin",
+                part.name()
+            ))
+        })
     }
 }

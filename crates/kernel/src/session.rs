@@ -1,5 +1,6 @@
 //! One Python session: an interpreter with the boot overlay, a library and files.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use krait_pylib::ArchiveError;
@@ -13,7 +14,7 @@ use rustpython_vm::{
     AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, TryFromObject, VirtualMachine,
 };
 
-use crate::host::Host;
+use crate::host::{Host, Part};
 use crate::state::{self, State};
 use crate::{overlay, source};
 
@@ -23,12 +24,12 @@ const CONDITIONAL_ANNOTATIONS: &str = "__conditional_annotations__";
 /// Why a session could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
-    /// The core archive is broken.
+    /// The boot archive is broken.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    /// The core archive lacks what boot needs.
+    /// The boot archive lacks what boot needs.
     #[error(
-        "the core library archive has no module `{0}`; it was built from another version of Krait"
+        "the boot archive has no module `{0}`; it was built from another version of Krait"
     )]
     Missing(&'static str),
     /// The file system could not be made.
@@ -89,14 +90,14 @@ impl SessionBuilder {
         self
     }
 
-    /// Boots a session on `host` with the core library archive.
+    /// Boots a session on `host` with the boot archive.
     ///
     /// # Errors
     /// When the archive is broken or of another version.
-    pub fn boot(self, host: Rc<dyn Host>, core: Vec<u8>) -> Result<Session, BootError> {
+    pub fn boot(self, host: Rc<dyn Host>, archive: Vec<u8>) -> Result<Session, BootError> {
         let vfs = overlay::new_vfs(&host)?;
         let state = Rc::new(State::new(host, vfs));
-        state.add_archive(core)?;
+        state.add_archive(archive)?;
         let interpreter = state::with(&state, || {
             let mut settings = Settings::default();
             let mut seed = [0; 4];
@@ -132,24 +133,31 @@ impl Session {
         state::with(&self.state, || self.interpreter.enter(f))
     }
 
-    /// Adds the std archive, so that no import has to wait for it.
+    /// Adds a part of the library, so that no import has to wait for it. What is here already stays.
     ///
     /// # Errors
     /// When the bytes are no archive.
-    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), ArchiveError> {
-        self.state.add_archive(archive)
+    pub fn supply(&self, part: Part, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+        self.state.supply(part, bytes)
     }
 
-    /// Whether the module is in the library but its code is not here yet.
+    /// The parts of the library that a program needs and that are not here: those with the modules that its `import`
+    /// statements name, anywhere in it, and that with asyncio if it is asynchronous. None if it does not parse.
     #[must_use]
-    pub fn library_lacks(&self, module: &str) -> bool {
-        !self.state.library_complete()
-            && !self.state.is_imported(module)
-            && self
-                .state
-                .library()
-                .get(module)
-                .is_some_and(|entry| entry.code.is_none())
+    pub fn missing_parts(&self, program: &str) -> Vec<Part> {
+        let wanted = source::wants_of(&crate::indent::dedent(program));
+        let mut parts = BTreeSet::new();
+        let asyncio = wanted.is_async.then_some("asyncio");
+        for module in wanted.modules.iter().map(String::as_str).chain(asyncio) {
+            if !self.state.is_imported(module) {
+                parts.extend(self.state.part_of(module));
+            }
+        }
+        // Hardly a module of std gets by without one of core.
+        if parts.contains(&Part::Std) && !self.state.has(Part::Core) {
+            parts.insert(Part::Core);
+        }
+        parts.into_iter().collect()
     }
 
     /// Imports the modules that every session starts with, and forgets their code: what an image of this session's memory
@@ -345,10 +353,4 @@ fn native_traceback(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Stri
         Ok(()) => text,
         Err(_) => exception.class().name().to_string(),
     }
-}
-
-/// The modules that a program's `import` statements name, anywhere in it; empty if it does not parse.
-#[must_use]
-pub fn imports_of(text: &str) -> Vec<String> {
-    source::imports_of(&crate::indent::dedent(text))
 }

@@ -70,34 +70,38 @@ pub(crate) fn ends_in_expression(text: &str) -> bool {
     }
 }
 
-/// The modules that `import` statements name, with their packages (`a.b` gives `a` and `a.b`).
-pub(crate) fn imports_of(text: &str) -> Vec<String> {
-    if check_nesting(text.as_bytes()).is_err() {
-        return Vec::new();
-    }
-    let Ok(parsed) = parser::parse_module(text) else {
-        return Vec::new();
-    };
-    let mut names = Imports::default();
-    names.visit_body(parsed.suite());
-    names.0
+/// What a program wants of the library.
+#[derive(Debug, Default)]
+pub(crate) struct Wants {
+    /// The modules that `import` statements name, with their packages (`a.b` gives `a` and `a.b`).
+    pub(crate) modules: Vec<String>,
+    /// Whether it has an `async def`, or awaits.
+    pub(crate) is_async: bool,
 }
 
-#[derive(Default)]
-struct Imports(Vec<String>);
+/// What a program wants; nothing if it does not parse.
+pub(crate) fn wants_of(text: &str) -> Wants {
+    let mut wants = Wants::default();
+    if check_nesting(text.as_bytes()).is_ok()
+        && let Ok(parsed) = parser::parse_module(text)
+    {
+        wants.visit_body(parsed.suite());
+    }
+    wants
+}
 
-impl Imports {
+impl Wants {
     fn add(&mut self, module: &str) {
         let mut end = 0;
         for part in module.split('.') {
             end += part.len();
-            self.0.push(module[..end].to_owned());
+            self.modules.push(module[..end].to_owned());
             end += 1;
         }
     }
 }
 
-impl<'a> Visitor<'a> for Imports {
+impl<'a> Visitor<'a> for Wants {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         match statement {
             Stmt::Import(import) => import
@@ -109,13 +113,26 @@ impl<'a> Visitor<'a> for Imports {
                     self.add(module.as_str());
                     // What is imported from a package can be a module of it.
                     import.names.iter().for_each(|name| {
-                        self.0
+                        self.modules
                             .push(format!("{}.{}", module.as_str(), name.name.as_str()))
                     });
                 }
             }
-            _ => ast::visitor::walk_stmt(self, statement),
+            _ => {
+                self.is_async |= match statement {
+                    Stmt::FunctionDef(function) => function.is_async,
+                    Stmt::For(loops) => loops.is_async,
+                    Stmt::With(with) => with.is_async,
+                    _ => false,
+                };
+                ast::visitor::walk_stmt(self, statement);
+            }
         }
+    }
+
+    fn visit_expr(&mut self, expression: &'a ast::Expr) {
+        self.is_async |= expression.is_await_expr();
+        ast::visitor::walk_expr(self, expression);
     }
 }
 

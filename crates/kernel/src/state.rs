@@ -1,13 +1,13 @@
 //! What belongs to one session beside the interpreter, and how native modules reach it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use krait_pylib::{Archive, ArchiveError};
+use krait_pylib::{Archive, ArchiveError, Tier};
 use krait_vfs::Vfs;
 
-use crate::host::Host;
+use crate::host::{Host, Part};
 use crate::overlay::CollectorProgress;
 
 /// A session's own things.
@@ -19,8 +19,8 @@ pub(crate) struct State {
     library: RefCell<Archive<'static>>,
     /// The library's sources, once somebody has asked for one.
     sources: RefCell<Option<Archive<'static>>>,
-    /// Whether the std archive is in `library`.
-    complete: Cell<bool>,
+    /// What has come of the library.
+    supplied: RefCell<BTreeSet<Part>>,
     /// Modules that are imported in the image that this session started from.
     imported: RefCell<BTreeSet<String>>,
 }
@@ -33,23 +33,60 @@ impl State {
             collector: CollectorProgress::default(),
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
-            complete: Cell::new(false),
+            supplied: RefCell::default(),
             imported: RefCell::default(),
         }
     }
 
-    /// Adds an archive. Its bytes live as long as the process: code objects are read in place from them at any later
-    /// import, and a session has at most two.
+    /// Adds an archive of code. Its bytes live as long as the process: code objects are read in place from them at any
+    /// later import, and a session has at most three.
     pub(crate) fn add_archive(&self, bytes: Vec<u8>) -> Result<(), ArchiveError> {
-        let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
-        let archive = Archive::parse(bytes)?;
-        let mut library = self.library.borrow_mut();
-        library.merge(archive);
-        let complete = library
-            .names()
-            .all(|name| library.get(name).is_some_and(|e| e.code.is_some()));
-        self.complete.set(complete);
+        let archive = Archive::parse(Box::leak(bytes.into_boxed_slice()))?;
+        self.library.borrow_mut().merge(archive);
         Ok(())
+    }
+
+    /// Takes a part of the library, once.
+    pub(crate) fn supply(&self, part: Part, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+        if self.has(part) {
+            return Ok(());
+        }
+        match part {
+            Part::Core | Part::Std => self.add_archive(bytes)?,
+            Part::Sources => {
+                let archive = Archive::parse(Box::leak(bytes.into_boxed_slice()))?;
+                *self.sources.borrow_mut() = Some(archive);
+            }
+        }
+        self.supplied.borrow_mut().insert(part);
+        Ok(())
+    }
+
+    /// Whether that part of the library is here.
+    pub(crate) fn has(&self, part: Part) -> bool {
+        self.supplied.borrow().contains(&part)
+    }
+
+    /// Asks the host for a part that is not here.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be had.
+    pub(crate) fn fetch(&self, part: Part) -> Result<(), String> {
+        if self.has(part) {
+            return Ok(());
+        }
+        let bytes = self.host.part(part).map_err(|error| error.to_string())?;
+        self.supply(part, bytes).map_err(|error| error.to_string())
+    }
+
+    /// The part that has the code of a module, if that is not here and would be wanted.
+    pub(crate) fn part_of(&self, module: &str) -> Option<Part> {
+        let entry = self.library.borrow().get(module)?;
+        match entry.tier {
+            _ if entry.code.is_some() => None,
+            Tier::Core => Some(Part::Core),
+            Tier::Std => Some(Part::Std),
+        }
     }
 
     /// The text of a library module, if `fetch` allows to get the archive of the sources or it is here already.
@@ -61,17 +98,8 @@ impl State {
         module: &str,
         fetch: bool,
     ) -> Result<Option<&'static [u8]>, String> {
-        if self.sources.borrow().is_none() {
-            if !fetch {
-                return Ok(None);
-            }
-            let bytes = self
-                .host
-                .source_archive()
-                .map_err(|refused| refused.to_string())?;
-            let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
-            let archive = Archive::parse(bytes).map_err(|error| error.to_string())?;
-            *self.sources.borrow_mut() = Some(archive);
+        if fetch {
+            self.fetch(Part::Sources)?;
         }
         let sources = self.sources.borrow();
         Ok(sources
@@ -92,17 +120,11 @@ impl State {
             library.forget(name);
             imported.insert(name.clone());
         }
-        self.complete.set(false);
     }
 
     /// Whether the module is imported already, though its code is not here.
     pub(crate) fn is_imported(&self, name: &str) -> bool {
         self.imported.borrow().contains(name)
-    }
-
-    /// Whether every module that is known has its code.
-    pub(crate) fn library_complete(&self) -> bool {
-        self.complete.get()
     }
 }
 

@@ -1,17 +1,18 @@
 //! The library for native tests: the archives that `krait-library` writes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+
+use crate::host::Part;
 
 /// The archives.
 #[derive(Debug)]
 pub struct Library {
-    /// What boot needs.
-    pub core: Vec<u8>,
-    /// The rest.
-    pub std: Vec<u8>,
-    /// The texts of both.
-    pub sources: Vec<u8>,
+    /// What a session boots from.
+    pub boot: Vec<u8>,
+    /// What it asks its host for.
+    pub parts: BTreeMap<Part, Vec<u8>>,
 }
 
 /// The archives in the folder that `KRAIT_LIBRARY` names, or in `pkg/` of this repository.
@@ -25,11 +26,11 @@ pub fn library() -> &'static Library {
         let folder = std::env::var_os("KRAIT_LIBRARY")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pkg"), PathBuf::from);
         let read = |name: &str| {
-            let path = folder.join(name);
+            let path = folder.join(format!("krait-{name}.bin"));
             std::fs::read(&path).unwrap_or_else(|error| {
                 panic!("{}: {error}; `cargo run -p krait-pylib --features builder --bin krait-library -- --out pkg` makes it", path.display())
             })
         };
-        Library { core: read("krait-core.bin"), std: read("krait-std.bin"), sources: read("krait-sources.bin") }
+        Library { boot: read("boot"), parts: Part::ALL.into_iter().map(|part| (part, read(part.name()))).collect() }
     })
 }

@@ -13,9 +13,9 @@ const STACK: usize = 16 << 20;
 fn run_file(path: &Path) -> Result<(), String> {
     let library = krait_kernel::testing::library();
     let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
-    let host = Rc::new(NativeHost::new(library.std.clone()).with_sources(library.sources.clone()));
+    let host = Rc::new(NativeHost::new(library.parts.clone()));
     let session = Session::builder()
-        .boot(host, library.core.clone())
+        .boot(host, library.boot.clone())
         .map_err(|e| e.to_string())?;
     session.enter(|vm| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();

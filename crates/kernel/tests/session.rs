@@ -10,10 +10,10 @@ use krait_kernel::{Keep, NativeHost, Session, compile, format_exception, main_na
 fn session() -> (Session, Rc<RefCell<Vec<u8>>>) {
     let library = krait_kernel::testing::library();
     let output = Rc::new(RefCell::new(Vec::new()));
-    let host = NativeHost::new(library.std.clone()).capture(Rc::clone(&output));
+    let host = NativeHost::new(library.parts.clone()).capture(Rc::clone(&output));
     (
         Session::builder()
-            .boot(Rc::new(host), library.core.clone())
+            .boot(Rc::new(host), library.boot.clone())
             .expect("the session boots"),
         output,
     )

@@ -123,11 +123,13 @@ pub enum Fault {
         /// What the browser says.
         reason: String,
     },
-    /// The library archive did not load.
+    /// A part of the library did not load.
     #[error(
-        "(KR0005): The Python standard library did not load: {reason}. Reload the page; if that does not help, check that krait-std.bin lies beside krait.js."
+        "(KR0005): The Python standard library did not load: {reason}. Reload the page; if that does not help, check that krait-{part}.bin lies beside krait.js."
     )]
     Library {
+        /// The name of the part.
+        part: &'static str,
         /// Why not.
         reason: String,
     },

@@ -18,8 +18,8 @@ pub trait Host {
     fn import_module(&self, url: &str) -> Promise;
     /// The page's own source, or `undefined` if it cannot be had. Asked for when a traceback has to be shown.
     fn page_source(&self) -> Promise;
-    /// The full library archive as a `Uint8Array`.
-    fn load_library(&self) -> Promise;
+    /// A part of the library as a `Uint8Array`.
+    fn load_part(&self, part: &str) -> Promise;
     /// Calls `callback` with each open shadow root that was made since the loader started, and with each that is made from
     /// now on.
     fn watch_shadow_roots(&self, callback: &Function);
@@ -41,8 +41,8 @@ extern "C" {
     fn js_import_module(this: &JsHost, url: &str) -> Promise;
     #[wasm_bindgen(method, js_name = pageSource)]
     fn js_page_source(this: &JsHost) -> Promise;
-    #[wasm_bindgen(method, js_name = loadLibrary)]
-    fn js_load_library(this: &JsHost) -> Promise;
+    #[wasm_bindgen(method, js_name = loadPart)]
+    fn js_load_part(this: &JsHost, part: &str) -> Promise;
     #[wasm_bindgen(method, js_name = watchShadowRoots)]
     fn js_watch_shadow_roots(this: &JsHost, callback: &Function);
     #[wasm_bindgen(method, js_name = releaseControls)]
@@ -62,8 +62,8 @@ impl Host for JsHost {
     fn page_source(&self) -> Promise {
         self.js_page_source()
     }
-    fn load_library(&self) -> Promise {
-        self.js_load_library()
+    fn load_part(&self, part: &str) -> Promise {
+        self.js_load_part(part)
     }
     fn watch_shadow_roots(&self, callback: &Function) {
         self.js_watch_shadow_roots(callback);

@@ -73,12 +73,12 @@ pub trait Interpreter {
     /// The error of the session if `pyscript` cannot be imported.
     fn configure(&self, config: &str, import_module: &Function) -> Result<(), JsValue>;
 
-    /// Whether `code` imports something that only the full library archive holds.
-    fn needs_library(&self, code: &str) -> bool;
+    /// The parts of the library that `code` needs and that have not been supplied, by name.
+    fn missing_parts(&self, code: &str) -> Vec<&'static str>;
 
-    /// Adds the full library archive.
+    /// Adds a part of the library; one that is there already stays.
     ///
     /// # Errors
-    /// A sentence that says why the archive cannot be read.
-    fn add_library(&self, archive: &[u8]) -> Result<(), String>;
+    /// A sentence that says why the bytes cannot be read.
+    fn supply(&self, part: &str, bytes: Vec<u8>) -> Result<(), String>;
 }

@@ -1,7 +1,7 @@
 //! The page as a whole: what is known of it, and the way through the stages.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
@@ -62,7 +62,8 @@ pub(crate) struct State {
     /// Names in `env` attributes.
     pub(crate) environments: RefCell<HashSet<String>>,
     pub(crate) banner: Cell<bool>,
-    pub(crate) library: RefCell<Option<Promise>>,
+    /// Parts of the library that have been asked for.
+    pub(crate) parts: RefCell<BTreeMap<&'static str, Promise>>,
     pub(crate) attributes: RefCell<Option<EventAttributes>>,
     pub(crate) observer: RefCell<Option<(MutationObserver, discover::OnChange)>>,
     /// What hears errors that nobody caught, until the page is dropped.
@@ -97,7 +98,7 @@ impl Page {
             broken: RefCell::default(),
             environments: RefCell::default(),
             banner: Cell::new(true),
-            library: RefCell::new(None),
+            parts: RefCell::default(),
             attributes: RefCell::new(None),
             observer: RefCell::new(None),
             error_listeners: RefCell::default(),
@@ -290,6 +291,8 @@ impl State {
 
     /// Shows what Python code raised, or another error that JavaScript handed over.
     pub(crate) async fn report_error(&self, place: &str, error: &JsValue) {
+        // The text of an exception is made when it is asked for; without the library it would be a poorer one.
+        let _ = self.ensure_library("import traceback").await;
         let mut message = message_of(error);
         if self.places.borrow().names_script(&message) {
             self.find_places().await;

@@ -173,26 +173,26 @@ impl State {
         Ok((script, failure))
     }
 
-    /// Fetches the full library, once, if the code imports something of it.
+    /// Fetches the parts of the library that the code needs, side by side and each once.
     pub(crate) async fn ensure_library(&self, code: &str) -> Result<(), Fault> {
-        if !self.interpreter.needs_library(code) {
-            return Ok(());
-        }
-        let library = |reason| Fault::Library { reason };
-        let fetched = self
-            .library
-            .borrow_mut()
-            .get_or_insert_with(|| self.host.load_library())
-            .clone();
-        let archive = JsFuture::from(fetched).await.map_err(|error| {
-            // The next script that needs it tries again.
-            self.library.replace(None);
-            library(message_of(&error))
-        })?;
-        // Another script may have added it in the meantime.
-        if self.interpreter.needs_library(code) {
-            let archive = js_sys::Uint8Array::new(&archive).to_vec();
-            self.interpreter.add_library(&archive).map_err(library)?;
+        let missing = self.interpreter.missing_parts(code);
+        let fetched: Vec<_> = missing
+            .into_iter()
+            .map(|part| {
+                let mut parts = self.parts.borrow_mut();
+                let fetch = parts.entry(part).or_insert_with(|| self.host.load_part(part));
+                (part, fetch.clone())
+            })
+            .collect();
+        for (part, fetch) in fetched {
+            let fault = |reason| Fault::Library { part, reason };
+            let bytes = JsFuture::from(fetch).await.map_err(|error| {
+                // The next script that needs it tries again.
+                self.parts.borrow_mut().remove(part);
+                fault(message_of(&error))
+            })?;
+            let bytes = js_sys::Uint8Array::new(&bytes).to_vec();
+            self.interpreter.supply(part, bytes).map_err(fault)?;
         }
         Ok(())
     }

@@ -313,7 +313,9 @@ def _install_streams():
 # Tracebacks.
 
 # Frames of these files run a script; they are not part of it.
-_MACHINERY = (LIBRARY + "/_krait_boot.py", LIBRARY + "/pyodide/_run.py", LIBRARY + "/pyscript/_runtime.py")
+_MACHINERY = tuple(
+    f"{LIBRARY}/{name}.py" for name in ("_krait_boot", "pyodide/_modules", "pyodide/_run", "pyscript/_runtime")
+)
 
 
 def format_exception(exc):

@@ -9,9 +9,9 @@ from typing import Any
 import js
 from pyodide import __version__ as version
 from pyodide import ffi
-from pyodide._run import pyimport
-from pyodide._run import register_js_module as registerJsModule  # noqa: N812
-from pyodide._run import unregister_js_module as unregisterJsModule  # noqa: N812
+from pyodide._modules import pyimport
+from pyodide._modules import register_js_module as registerJsModule  # noqa: N812
+from pyodide._modules import unregister_js_module as unregisterJsModule  # noqa: N812
 from pyodide.code import eval_code, eval_code_async
 
 __all__ = [

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 const MAGIC: &[u8; 8] = b"KRLIB1\0\0";
 const FLAG_PACKAGE: u8 = 1;
 const FLAG_ELSEWHERE: u8 = 2;
+const FLAG_CORE: u8 = 4;
 
 /// Why bytes are no archive.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,11 +30,22 @@ pub enum ArchiveError {
     Name(usize),
 }
 
+/// Which of the archives of code has a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// The one that a session boots from, or std.
+    Std,
+    /// Core: what many programs import.
+    Core,
+}
+
 /// One module of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry<'a> {
     /// Whether the module is a package (`__path__`, `__init__.py`).
     pub is_package: bool,
+    /// Where its code is, if it is not here.
+    pub tier: Tier,
     /// The serialized code object; `None` if only another archive has it.
     pub code: Option<&'a [u8]>,
 }
@@ -82,6 +94,11 @@ impl<'a> Archive<'a> {
                 name,
                 Entry {
                     is_package: flags & FLAG_PACKAGE != 0,
+                    tier: if flags & FLAG_CORE != 0 {
+                        Tier::Core
+                    } else {
+                        Tier::Std
+                    },
                     code,
                 },
             );
@@ -112,7 +129,7 @@ impl<'a> Archive<'a> {
         for (name, entry) in other.modules {
             let slot = self.modules.entry(name).or_insert(entry);
             if slot.code.is_none() {
-                *slot = entry;
+                slot.code = entry.code;
             }
         }
     }
@@ -151,21 +168,28 @@ impl<'a> Reader<'a> {
 /// Collects modules and lays them out.
 #[derive(Debug, Default)]
 pub struct ArchiveWriter {
-    modules: BTreeMap<String, (bool, Option<Vec<u8>>)>,
+    modules: BTreeMap<String, (u8, Vec<u8>)>,
 }
 
 impl ArchiveWriter {
     /// Adds a module with its serialized code object.
     pub fn add(&mut self, name: &str, is_package: bool, code: Vec<u8>) {
-        self.modules
-            .insert(name.to_owned(), (is_package, Some(code)));
+        let flags = if is_package { FLAG_PACKAGE } else { 0 };
+        self.modules.insert(name.to_owned(), (flags, code));
     }
 
     /// Says that a module exists, but in another archive.
-    pub fn mention(&mut self, name: &str, is_package: bool) {
+    pub fn mention(&mut self, name: &str, is_package: bool, tier: Tier) {
+        let mut flags = FLAG_ELSEWHERE;
+        if is_package {
+            flags |= FLAG_PACKAGE;
+        }
+        if tier == Tier::Core {
+            flags |= FLAG_CORE;
+        }
         self.modules
             .entry(name.to_owned())
-            .or_insert((is_package, None));
+            .or_insert((flags, Vec::new()));
     }
 
     /// The archive's bytes.
@@ -178,16 +202,11 @@ impl ArchiveWriter {
                 .unwrap_or(u32::MAX)
                 .to_le_bytes(),
         );
-        for (name, (is_package, code)) in self.modules {
+        for (name, (flags, code)) in self.modules {
             let name = name.as_bytes();
             out.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
             out.extend(name);
-            let mut flags = if is_package { FLAG_PACKAGE } else { 0 };
-            if code.is_none() {
-                flags |= FLAG_ELSEWHERE;
-            }
             out.push(flags);
-            let code = code.unwrap_or_default();
             out.extend(u32::try_from(data.len()).unwrap_or(u32::MAX).to_le_bytes());
             out.extend(u32::try_from(code.len()).unwrap_or(u32::MAX).to_le_bytes());
             data.extend(code);
@@ -206,7 +225,7 @@ mod tests {
         writer.add("a", false, vec![1, 2, 3]);
         writer.add("b", true, vec![4]);
         writer.add("b.c", false, vec![]);
-        writer.mention("d", false);
+        writer.mention("d", false, Tier::Core);
         writer.finish()
     }
 
@@ -231,6 +250,7 @@ mod tests {
         writer.add("a", false, vec![0]);
         let second = writer.finish();
         let mut archive = Archive::parse(&first).expect("first");
+        assert_eq!(archive.get("d").map(|e| (e.tier, e.code)), Some((Tier::Core, None)));
         archive.merge(Archive::parse(&second).expect("second"));
         assert_eq!(archive.get("d").and_then(|e| e.code), Some(&[9][..]));
         assert_eq!(archive.get("a").and_then(|e| e.code), Some(&[1, 2, 3][..]));

@@ -1,4 +1,4 @@
-//! Compiles Python sources into the two library archives, at build time.
+//! Compiles Python sources into the library archives, at build time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use rustpython_compiler::{CompileOpts, Mode, compile};
 use rustpython_compiler_core::marshal::serialize_code;
 use serde::Deserialize;
 
-use crate::ArchiveWriter;
+use crate::{ArchiveWriter, Tier};
 
 /// Where the library appears in the guest's file system.
 const GUEST_ROOT: &str = "/lib/python3.14";
@@ -42,9 +42,11 @@ pub enum BuildError {
 /// The archives.
 #[derive(Debug)]
 pub struct Built {
-    /// What every page downloads before it starts.
+    /// What a session starts with. It mentions all other modules.
+    pub boot: Vec<u8>,
+    /// The modules that many programs import.
     pub core: Vec<u8>,
-    /// Everything else.
+    /// Everything else, and what boot has.
     pub std: Vec<u8>,
     /// The texts of all modules, for who asks for a source line.
     pub sources: Vec<u8>,
@@ -54,7 +56,9 @@ pub struct Built {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Selection {
-    /// Modules of the core archive; `name.*` takes a whole package.
+    /// Modules of the boot archive; `name.*` takes a whole package.
+    boot: Vec<String>,
+    /// Modules of the core archive, in the same way.
     core: Vec<String>,
     /// Modules of excluded packages that travel all the same.
     keep: BTreeSet<String>,
@@ -94,7 +98,9 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
     // Own modules come last, so that they replace the standard library's of the same name.
     collect(own, "", &mut sources)?;
 
-    let core = core_names(&selection, &sources)?;
+    let boot = select(&selection.boot, &sources)?;
+    let core = select(&selection.core, &sources)?;
+    let mut boot_writer = ArchiveWriter::default();
     let mut core_writer = ArchiveWriter::default();
     let mut std_writer = ArchiveWriter::default();
     let mut source_writer = ArchiveWriter::default();
@@ -104,17 +110,23 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
             source: e,
         })?;
         source_writer.add(name, source.is_package, text);
-        let in_core = core.contains(name.as_str());
-        let code = compile_module(name, source, in_core)?;
-        if in_core {
-            core_writer.add(name, source.is_package, code.clone());
+        let (in_boot, in_core) = (boot.contains(name.as_str()), core.contains(name.as_str()));
+        let code = compile_module(name, source, in_boot || in_core)?;
+        if in_boot {
+            boot_writer.add(name, source.is_package, code.clone());
         } else {
-            core_writer.mention(name, source.is_package);
+            let tier = if in_core { Tier::Core } else { Tier::Std };
+            boot_writer.mention(name, source.is_package, tier);
         }
-        // Also what core has: the image forgets the code of what it imported, and a program may load that again.
-        std_writer.add(name, source.is_package, code);
+        if in_core {
+            core_writer.add(name, source.is_package, code);
+        } else {
+            // Also what boot has: the image forgets the code of what it imported, and a program may load that again.
+            std_writer.add(name, source.is_package, code);
+        }
     }
     Ok(Built {
+        boot: boot_writer.finish(),
         core: core_writer.finish(),
         std: std_writer.finish(),
         sources: source_writer.finish(),
@@ -133,12 +145,12 @@ fn matches_pattern(module: &str, pattern: &str) -> bool {
     }
 }
 
-fn core_names<'a>(
-    selection: &Selection,
+fn select<'a>(
+    patterns: &[String],
     sources: &'a BTreeMap<String, Source>,
 ) -> Result<BTreeSet<&'a str>, BuildError> {
     let mut names = BTreeSet::new();
-    for pattern in &selection.core {
+    for pattern in patterns {
         let before = names.len();
         names.extend(
             sources
@@ -197,7 +209,7 @@ fn collect(
     Ok(())
 }
 
-fn compile_module(name: &str, source: &Source, in_core: bool) -> Result<Vec<u8>, BuildError> {
+fn compile_module(name: &str, source: &Source, is_small: bool) -> Result<Vec<u8>, BuildError> {
     let text = std::fs::read_to_string(&source.path).map_err(|e| BuildError::Io {
         path: source.path.clone(),
         source: e,
@@ -205,8 +217,8 @@ fn compile_module(name: &str, source: &Source, in_core: bool) -> Result<Vec<u8>,
     // Column ranges are a third of a code object and only draw carets below library lines.
     let opts = CompileOpts {
         debug_ranges: false,
-        // As with `-OO`, every page is spared the docstrings: a sixth of the core archive.
-        optimize: if in_core { 2 } else { 0 },
+        // As with `-OO`, most pages are spared the docstrings: a sixth of the core archive.
+        optimize: if is_small { 2 } else { 0 },
         ..CompileOpts::default()
     };
     let code =

@@ -3,7 +3,7 @@
 //! ```js
 //! import { instantiate } from "./krait_web.js";
 //! const { Kernel } = await instantiate(module);
-//! const kernel = new Kernel({ stdUrl });
+//! const kernel = new Kernel({ parts: { core, std, sources } });
 //! kernel.runPython("1 + 1"); // 2
 //! ```
 
@@ -11,13 +11,13 @@ mod page;
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use krait_bridge::{Files, RunOptions, Runtime};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use krait_bridge::{Addresses, Files, RunOptions, Runtime};
 use krait_page::{JsHost, Page};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serializer};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// The Python session of this wasm instance.
 #[wasm_bindgen]
@@ -30,39 +30,21 @@ pub struct Kernel {
 #[wasm_bindgen]
 impl Kernel {
     /// Python as this instance's memory holds it. A module that the build has not given an image boots it from
-    /// `options.library`, an array of archives of which the first is the core archive. `options.stdUrl` is the address of
-    /// the rest of the library.
+    /// `options.archive`, the boot archive. `options.parts` has the addresses of the library's parts, by name.
     ///
     /// # Errors
     /// An `Error` that says what is wrong with the options or the archives.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let options: KernelOptions = record(options, "options of a Kernel")?;
-        if let Some(runtime) = Runtime::from_image(options.std_url.clone()) {
-            return Ok(Self {
-                runtime,
-                page: RefCell::new(None),
-            });
-        }
-        let library = options.library.unwrap_or_default();
-        let mut archives = library
-            .iter()
-            .map(|archive| archive.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()));
-        let core = match archives.next() {
-            Some(Ok(core)) => core,
-            _ => {
-                return Err(error(
-                    "Kernel wants the core library archive as the first of options.library",
-                ));
+        let runtime = match (Runtime::from_image(options.parts.clone()), options.archive) {
+            (Some(runtime), _) => runtime,
+            (None, Some(archive)) => Runtime::boot(archive.to_vec(), options.parts)
+                .map_err(|failure| error(&failure.to_string()))?,
+            (None, None) => {
+                return Err(error("Kernel wants the boot archive as options.archive"));
             }
         };
-        let runtime =
-            Runtime::boot(core, options.std_url).map_err(|failure| error(&failure.to_string()))?;
-        for archive in archives {
-            runtime.add_library(
-                archive.map_err(|_| error("options.library must hold Uint8Array only"))?,
-            )?;
-        }
         Ok(Self {
             runtime,
             page: RefCell::new(None),
@@ -212,11 +194,12 @@ impl Kernel {
         self.runtime.unregister_js_module(name)
     }
 
-    /// Whether a program imports something of the std archive, which is not loaded yet.
-    #[wasm_bindgen(js_name = needsLibrary)]
+    /// The parts of the library that a program needs and that are not here, by name.
+    #[wasm_bindgen(js_name = missingParts)]
     #[must_use]
-    pub fn needs_library(&self, code: &str) -> bool {
-        self.runtime.needs_library(code)
+    pub fn missing_parts(&self, program: &str) -> Vec<String> {
+        let parts = self.runtime.missing_parts(program);
+        parts.into_iter().map(str::to_owned).collect()
     }
 
     /// Runs the scripts of the page that this session stands in. The promise resolves when they have been started; what
@@ -232,38 +215,39 @@ impl Kernel {
         self.page.replace(page);
     }
 
-    /// Adds an archive.
+    /// Adds a part of the library.
     ///
     /// # Errors
-    /// When the bytes are none.
-    #[wasm_bindgen(js_name = addLibrary)]
-    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), JsValue> {
-        self.runtime.add_library(archive)
+    /// When there is none of that name, or the bytes are none.
+    pub fn supply(&self, part: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
+        self.runtime
+            .supply(part, bytes)
+            .map_err(|reason| error(&reason))
     }
 }
 
 /// `options` of the constructor.
 #[derive(Deserialize)]
 struct KernelOptions {
-    #[serde(default, deserialize_with = "archives")]
-    library: Option<Array>,
-    #[serde(rename = "stdUrl")]
-    std_url: Option<String>,
+    #[serde(default, deserialize_with = "bytes")]
+    archive: Option<Uint8Array>,
+    #[serde(default)]
+    parts: Addresses,
 }
 
-fn archives<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Array>, D::Error> {
+fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Uint8Array>, D::Error> {
     serde_wasm_bindgen::preserve::deserialize(from).map(Some)
 }
 
-/// Boots Python from the core archive and prepares the memory of this instance to be the image that every kernel begins
+/// Boots Python from the boot archive and prepares the memory of this instance to be the image that every kernel begins
 /// with; called at build time. `start` names the modules that are imported in it, one a line. The answer names those whose
 /// code in the archive nobody reads any more, one a line.
 ///
 /// # Errors
 /// What is wrong with the archive or an import, or why the memory cannot be an image.
 #[wasm_bindgen(js_name = prepareImage)]
-pub fn prepare_image(core: Vec<u8>, start: &str) -> Result<String, JsValue> {
-    let runtime = Runtime::boot(core, None).map_err(|failure| error(&failure.to_string()))?;
+pub fn prepare_image(archive: Vec<u8>, start: &str) -> Result<String, JsValue> {
+    let runtime = Runtime::boot(archive, Addresses::new()).map_err(|failure| error(&failure.to_string()))?;
     let start: Vec<&str> = start.lines().collect();
     let forgotten = runtime
         .prepare_image(&start)

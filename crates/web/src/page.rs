@@ -117,14 +117,12 @@ impl Interpreter for PagePython {
             .map(drop)
     }
 
-    fn needs_library(&self, code: &str) -> bool {
-        self.runtime.needs_library(code)
+    fn missing_parts(&self, code: &str) -> Vec<&'static str> {
+        self.runtime.missing_parts(code)
     }
 
-    fn add_library(&self, archive: &[u8]) -> Result<(), String> {
-        self.runtime
-            .add_library(archive.to_vec())
-            .map_err(|error| krait_page::message_of(&error))
+    fn supply(&self, part: &str, bytes: Vec<u8>) -> Result<(), String> {
+        self.runtime.supply(part, bytes)
     }
 }
 

@@ -40,8 +40,8 @@ const RUST_INPUTS: &[&str] = &[
 ];
 
 /// The archive that the image is made with, and those that are fetched when something asks for what the image lacks.
-const CORE: &str = "krait-core.bin";
-const ARCHIVES: &[&str] = &["krait-std.bin", "krait-sources.bin"];
+const BOOT: &str = "krait-boot.bin";
+const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin", "krait-sources.bin"];
 
 impl Build<'_> {
     /// Builds what is not built yet. With nothing to do it prints nothing.
@@ -196,7 +196,7 @@ impl Build<'_> {
         fs::copy(pkg.join(format!("{name}.js")), &glue)?;
         let mut node = Command::new("node");
         node.arg(self.places.repo.join("crates/xtask/web/image.mjs"))
-            .args([made.join(&wasm), glue, made.join(CORE), pkg.join(&wasm)]);
+            .args([made.join(&wasm), glue, made.join(BOOT), pkg.join(&wasm)]);
         run::run(&mut node)?;
         Ok(vec![wasm])
     }

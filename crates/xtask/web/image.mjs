@@ -1,5 +1,5 @@
 // Makes the image: boots Python once, here, and writes a wasm whose memory begins as that session's, with the start set
-// imported. `node image.mjs <wasm> <glue> <core archive> <new wasm>`; prints what it made as JSON.
+// imported. `node image.mjs <wasm> <glue> <boot archive> <new wasm>`; prints what it made as JSON.
 //
 // The module stays the same but for its memory (section 5), its data (section 11) and a section of its own,
 // `krait-image`, which says what JavaScript has to make ready: how long the table of references is.
@@ -12,7 +12,7 @@ import { pathToFileURL } from "node:url";
  * What a page with a first script imports. A module costs several times as many bytes here as in the archive (asyncio with all
  * that it wants: 1.6 MB after brotli, 0.3 MB in the archive), so what many pages do without is not imported.
  */
-const START = ["pyscript", "pyscript._runtime", "pyscript._display"];
+const START = ["pyscript", "pyscript._runtime", "pyscript._display", "pyscript._events"];
 
 /**
  * The date of the directories and devices that are in the image. It is a constant so that a build can be repeated, and it is
@@ -24,8 +24,8 @@ const PAGE = 65536;
 /** Zeros between two pieces of data that cost less than a segment of its own. */
 const GAP = 32;
 
-const [wasmPath, gluePath, corePath, outPath] = process.argv.slice(2);
-if (!wasmPath || !gluePath || !corePath || !outPath) throw new Error("usage: image.mjs WASM GLUE CORE OUT");
+const [wasmPath, gluePath, bootPath, outPath] = process.argv.slice(2);
+if (!wasmPath || !gluePath || !bootPath || !outPath) throw new Error("usage: image.mjs WASM GLUE BOOT OUT");
 
 /** @param {number} value @returns {number[]} unsigned LEB128 */
 function leb(value) {
@@ -138,16 +138,16 @@ Date.now = () => DATE;
 performance.now = () => 0;
 
 const wasm = new Uint8Array(await readFile(wasmPath));
-const core = await readFile(corePath);
+const archive = await readFile(bootPath);
 const { instantiate } = await import(pathToFileURL(gluePath).href);
 const { prepareImage, exports } = await instantiate(await WebAssembly.compile(wasm));
 /** @type {string[]} */
-const forgotten = prepareImage(core, START.join("\n")).split("\n");
+const forgotten = prepareImage(archive, START.join("\n")).split("\n");
 
 const memory = new Uint8Array(exports.memory.buffer);
-const base = Buffer.from(memory.buffer).indexOf(core.subarray(0, 4096));
-if (base < 0) throw new Error("the core archive is not in the memory of the session");
-const places = modules(core);
+const base = Buffer.from(memory.buffer).indexOf(archive.subarray(0, 4096));
+if (base < 0) throw new Error("the boot archive is not in the memory of the session");
+const places = modules(archive);
 for (const name of forgotten) {
   const place = places.get(name);
   if (place) memory.fill(0, base + place[0], base + place[1]);

@@ -8,12 +8,12 @@ mod program;
 
 use std::rc::Rc;
 
-use krait_kernel::{BootError, Session, Stream};
+use krait_kernel::{BootError, Part, Session, Stream};
 use rustpython_vm::VirtualMachine;
 use rustpython_vm::builtins::PyBaseExceptionRef;
 use wasm_bindgen::JsValue;
 
-use crate::host::BrowserHost;
+use crate::host::{Addresses, BrowserHost};
 use crate::{cell, error, glue, host, module};
 
 pub use enter::is_python_error;
@@ -28,20 +28,20 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Boots Python with the core library archive. `std_url` is where the rest of the library is fetched from when it
-    /// is imported before [`Runtime::add_library`] supplied it.
+    /// Boots Python with the boot archive. `parts` has the addresses from which parts of the library are fetched that
+    /// are wanted before [`Runtime::supply`] brought them.
     ///
     /// # Errors
     /// When the archive is broken or boot fails.
-    pub fn boot(core: Vec<u8>, std_url: Option<String>) -> Result<Self, BootError> {
-        connect(std_url);
+    pub fn boot(archive: Vec<u8>, parts: Addresses) -> Result<Self, BootError> {
+        connect(parts);
         std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
         let host = Rc::new(BrowserHost::default());
         let session = Rc::new(
             Session::builder()
                 .native_module(module::module_def)
                 .native_module(crate::ffi::module_def)
-                .boot(host, core)?,
+                .boot(host, archive)?,
         );
         enter::begin(Rc::clone(&session));
         with_vm(|vm| {
@@ -53,9 +53,9 @@ impl Runtime {
 
     /// The session that this instance's memory began with, if it is an image: connected to the page that it is in now.
     #[must_use]
-    pub fn from_image(std_url: Option<String>) -> Option<Self> {
+    pub fn from_image(parts: Addresses) -> Option<Self> {
         let session = enter::session()?;
-        connect(std_url);
+        connect(parts);
         Some(Self { session })
     }
 
@@ -136,22 +136,23 @@ impl Runtime {
         glue::set_input(hook);
     }
 
-    /// Adds the rest of the library.
+    /// Adds a part of the library.
     ///
     /// # Errors
-    /// When the bytes are no archive.
-    pub fn add_library(&self, archive: Vec<u8>) -> Result<(), JsValue> {
+    /// A sentence when there is no such part, or the bytes are none.
+    pub fn supply(&self, part: &str, bytes: Vec<u8>) -> Result<(), String> {
+        let part =
+            Part::from_name(part).ok_or_else(|| format!("the library has no part \"{part}\""))?;
         self.session
-            .add_library(archive)
-            .map_err(|error| js_sys::Error::new(&error.to_string()).into())
+            .supply(part, bytes)
+            .map_err(|error| error.to_string())
     }
 
-    /// Whether the program imports something that is in the library but not loaded.
+    /// The parts of the library that a program needs and that are not here.
     #[must_use]
-    pub fn needs_library(&self, code: &str) -> bool {
-        imported_names(code)
-            .iter()
-            .any(|name| self.session.library_lacks(name))
+    pub fn missing_parts(&self, program: &str) -> Vec<&'static str> {
+        let parts = self.session.missing_parts(program);
+        parts.into_iter().map(Part::name).collect()
     }
 
     /// The session's files.
@@ -162,10 +163,10 @@ impl Runtime {
 }
 
 /// Tells JavaScript where values cross, and this instance where the page's library lies.
-fn connect(std_url: Option<String>) {
+fn connect(parts: Addresses) {
     let (cells, text) = cell::addresses();
     glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
-    crate::host::set_std_url(std_url);
+    crate::host::set_addresses(parts);
 }
 
 /// Overwrites what free memory still holds with zeros, by taking and giving back as much of it as there is: an image would
@@ -187,11 +188,6 @@ fn zero_free_memory() {
             }
         }
     }
-}
-
-/// Names that a program imports, by its statements; empty if it does not parse.
-fn imported_names(code: &str) -> Vec<String> {
-    krait_kernel::imports_of(code)
 }
 
 fn thrown(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> JsValue {

@@ -68,7 +68,7 @@ impl Runtime {
     /// # Errors
     /// What the import raises.
     pub fn import(&self, name: &str) -> Result<JsValue, JsValue> {
-        self.call_python("pyodide._run", "pyimport", &[name.into()])
+        self.call_python("pyodide._modules", "pyimport", &[name.into()])
     }
 
     /// The Python object that `JsProxy.to_py` makes of a JavaScript value; values that are none of its containers come back
@@ -110,7 +110,7 @@ impl Runtime {
     /// When the name is not a string that can be a module's.
     pub fn register_js_module(&self, name: &str, value: &JsValue) -> Result<(), JsValue> {
         self.call_python(
-            "pyodide._run",
+            "pyodide._modules",
             "register_js_module",
             &[name.into(), value.clone()],
         )
@@ -122,7 +122,7 @@ impl Runtime {
     /// # Errors
     /// When there is none of that name.
     pub fn unregister_js_module(&self, name: &str) -> Result<(), JsValue> {
-        self.call_python("pyodide._run", "unregister_js_module", &[name.into()])
+        self.call_python("pyodide._modules", "unregister_js_module", &[name.into()])
             .map(drop)
     }
 

@@ -38,42 +38,32 @@ mod _krait {
         vm.ctx.new_list(names)
     }
 
-    /// The code object of a module; the std archive is asked for if only it has the module.
+    /// The code object of a module; the archive that has it is asked for if it is not here.
     #[pyfunction]
     fn library_code(name: PyUtf8StrRef, vm: &VirtualMachine) -> PyResult<PyRef<PyCode>> {
         let state = state::current();
         let missing = |sentence: String| vm.new_import_error(sentence, name.clone());
-        let found = state.library().get(name.as_str());
-        let code = match found {
-            Some(entry) => entry.code,
-            None => {
-                return Err(missing(format!(
-                    "the library has no module named '{}'",
-                    name.as_str()
-                )));
-            }
+        if let Some(part) = state.part_of(name.as_str()) {
+            state.fetch(part).map_err(|reason| {
+                missing(format!(
+                    "module '{}' is in krait-{}.bin, a part of the standard library that could not be loaded: {reason}",
+                    name.as_str(),
+                    part.name()
+                ))
+            })?;
+        }
+        let Some(entry) = state.library().get(name.as_str()) else {
+            return Err(missing(format!(
+                "the library has no module named '{}'",
+                name.as_str()
+            )));
         };
-        let code = match code {
-            Some(code) => code,
-            None => {
-                let archive = state.host.std_archive().map_err(|refused| {
-                    missing(format!("module '{}' is in the standard library archive, which could not be loaded: {refused}", name.as_str()))
-                })?;
-                state
-                    .add_archive(archive)
-                    .map_err(|error| missing(error.to_string()))?;
-                let found = state
-                    .library()
-                    .get(name.as_str())
-                    .and_then(|entry| entry.code);
-                found.ok_or_else(|| {
-                    missing(format!(
-                        "the standard library archive lacks module '{}'; it is of another version",
-                        name.as_str()
-                    ))
-                })?
-            }
-        };
+        let code = entry.code.ok_or_else(|| {
+            missing(format!(
+                "the standard library lacks module '{}': its archives are of another version",
+                name.as_str()
+            ))
+        })?;
         Ok(PyCode::new_ref_from_frozen(
             vm,
             FrozenCodeObject { bytes: code },

@@ -95,11 +95,15 @@ impl Interpreter for Fake {
         Ok(())
     }
 
-    fn needs_library(&self, code: &str) -> bool {
-        code.contains("import rare") && self.0.libraries.get() == 0
+    fn missing_parts(&self, code: &str) -> Vec<&'static str> {
+        if code.contains("import rare") && self.0.libraries.get() == 0 {
+            vec!["std"]
+        } else {
+            Vec::new()
+        }
     }
 
-    fn add_library(&self, _archive: &[u8]) -> Result<(), String> {
+    fn supply(&self, _part: &str, _bytes: Vec<u8>) -> Result<(), String> {
         self.0.libraries.set(self.0.libraries.get() + 1);
         Ok(())
     }
@@ -133,7 +137,7 @@ impl Host for Fake {
         )
     }
 
-    fn load_library(&self) -> Promise {
+    fn load_part(&self, _part: &str) -> Promise {
         Promise::resolve(&JsValue::from(js_sys::Uint8Array::new_with_length(3)))
     }
 

@@ -1,8 +1,6 @@
-"""What the kernel calls to run coroutines, settle promises and import modules."""
+"""What the kernel calls to run coroutines and settle promises."""
 
 import asyncio
-import importlib
-import sys
 
 import _krait_js
 
@@ -57,31 +55,3 @@ def future_of(promise):
     future = get_loop().create_future()
     _krait_js.await_promise(promise, future)
     return future
-
-
-def pyimport(name):
-    """Imports `a.b.c`: the module of that name, or the attribute `c` of module `a.b`."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        head, _, tail = name.rpartition(".")
-        if not head or error.name != name:
-            raise
-        return getattr(importlib.import_module(head), tail)
-
-
-def register_js_module(name, module):
-    from _krait_bridge import JsFinder
-
-    if not isinstance(name, str):
-        raise TypeError(f"Argument 'name' must be a str, not {type(name).__name__!r}")
-    JsFinder.modules[name] = module
-    sys.modules.pop(name, None)
-
-
-def unregister_js_module(name):
-    from _krait_bridge import JsFinder
-
-    if JsFinder.modules.pop(name, None) is None:
-        raise ValueError(f"Cannot unregister {name!r}: no javascript module with that name is registered")
-    sys.modules.pop(name, None)

@@ -1,7 +1,6 @@
 """Events: of the page's elements, and of one's own."""
 
 from _contextvars import copy_context
-from functools import wraps
 
 import js
 
@@ -12,6 +11,9 @@ if TYPE_CHECKING:
     # `typing` and what it imports would cost every page; annotations are evaluated by those who ask for them.
     from collections.abc import Callable
     from typing import Any
+
+_VARARGS = 4
+"""`inspect.CO_VARARGS`."""
 
 type Listener = Callable[..., Any]
 
@@ -107,7 +109,6 @@ def _adapt(function: Listener) -> Listener:
 
     if is_awaitable(function):
 
-        @wraps(function)
         async def awaiting(*args: Any) -> Any:
             from asyncio import create_task
 
@@ -115,16 +116,30 @@ def _adapt(function: Listener) -> Listener:
             # Each call has a copy of its own: a context cannot be entered twice.
             return await create_task(coroutine, context=context.copy())
 
-        return awaiting
+        return _named(awaiting, function)
 
-    @wraps(function)
     def calling(*args: Any) -> Any:
         return context.copy().run(function, *(args[:1] if takes_event else ()))
 
-    return calling
+    return _named(calling, function)
 
 
-def _takes_argument(function: Listener) -> bool:
+def _named(wrapper: Any, function: Any) -> Listener:
+    """As `functools.wraps`, without its module."""
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        value = getattr(function, name, None)
+        if value is not None:
+            setattr(wrapper, name, value)
+    wrapper.__dict__.update(getattr(function, "__dict__", {}))
+    wrapper.__wrapped__ = function
+    return wrapper
+
+
+def _takes_argument(function: Any) -> bool:
+    if type(function) is type(_named) and not function.__dict__:
+        # A function as written, which is most: no need for a signature.
+        code = function.__code__
+        return code.co_argcount > 0 or bool(code.co_flags & _VARARGS)
     try:
         import inspect
 

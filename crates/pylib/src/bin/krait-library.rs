@@ -1,4 +1,4 @@
-//! Writes `krait-core.bin`, `krait-std.bin` and `krait-sources.bin`.
+//! Writes `krait-boot.bin`, `krait-core.bin`, `krait-std.bin` and `krait-sources.bin`.
 //!
 //! `cargo run -p krait-pylib --features builder --bin krait-library -- --out pkg`
 
@@ -27,6 +27,7 @@ fn run() -> Result<(), String> {
     let built = krait_pylib::build(&root.join("py"), &selection).map_err(|e| e.to_string())?;
     std::fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
     for (name, bytes) in [
+        ("krait-boot.bin", &built.boot),
         ("krait-core.bin", &built.core),
         ("krait-std.bin", &built.std),
         ("krait-sources.bin", &built.sources),

@@ -1,5 +1,7 @@
 """`pyodide.ffi`: the types of JavaScript objects and the ways to convert."""
 
+import sys
+
 import _krait_ffi
 from _krait_ffi import ConversionError
 from _krait_js import JsBigInt, JsCallable, JsException, JsNull, JsPromise, JsProxy, jsnull
@@ -57,9 +59,8 @@ _RARE = {
 
 def __getattr__(name):
     if name in _SUBMODULES:
-        from importlib import import_module
-
-        value = getattr(import_module(_SUBMODULES[name]), name)
+        __import__(_SUBMODULES[name])
+        value = getattr(sys.modules[_SUBMODULES[name]], name)
     elif name in _RARE:
         from pyodide import _ffi_types
 
@@ -116,13 +117,13 @@ def to_js(
 
 def register_js_module(name, module):
     """Makes a JavaScript object importable."""
-    from pyodide._run import register_js_module
+    from pyodide._modules import register_js_module
 
     register_js_module(name, module)
 
 
 def unregister_js_module(name):
     """Takes a JavaScript module away."""
-    from pyodide._run import unregister_js_module
+    from pyodide._modules import unregister_js_module
 
     unregister_js_module(name)
