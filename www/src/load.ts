@@ -13,6 +13,8 @@ const PARTS: Record<string, URL> = {
   core: new URL("./krait-core.bin", import.meta.url),
   std: new URL("./krait-std.bin", import.meta.url),
   sources: new URL("./krait-sources.bin", import.meta.url),
+  names: new URL("./krait-names.bin", import.meta.url),
+  codecs: new URL("./krait-codecs.bin", import.meta.url),
 };
 
 /** Their addresses as text. */

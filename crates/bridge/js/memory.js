@@ -62,6 +62,36 @@ export function connect(exports, linear, cellsAt, textAt) {
   views();
 }
 
+/** Names the build of the image that this instance began with. */
+let build = "";
+
+/** @param {string} name */
+export function setBuild(name) {
+  build = name;
+}
+
+/**
+ * Puts tables to the places in memory that the image left empty; false if they are of another build. `xtask/web/image.mjs`
+ * writes them: "KRTABLES", the build's name (32 characters), u32 count, count x { u32 address, u32 length }, bytes.
+ * @param {Uint8Array} tables
+ */
+export function fillTables(tables) {
+  const head = new TextDecoder().decode(tables.subarray(0, 40));
+  if (head !== `KRTABLES${build}`) return false;
+  // The argument is a view on the memory that is written.
+  const source = tables.slice();
+  const view = new DataView(source.buffer);
+  const count = view.getUint32(40, true);
+  let at = 44 + count * 8;
+  views();
+  for (let entry = 44; entry < 44 + count * 8; entry += 8) {
+    const length = view.getUint32(entry + 4, true);
+    bytes.set(source.subarray(at, at + length), view.getUint32(entry, true));
+    at += length;
+  }
+  return true;
+}
+
 /** Lets the instance go. What still refers to it afterwards gets `ended`; finalizers, which come at any time, get nothing. @param {Error} ended */
 export function disconnect(ended) {
   const refuse = () => {

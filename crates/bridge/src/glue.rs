@@ -9,6 +9,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(module = "/js/memory.js")]
 extern "C" {
     pub(crate) fn connect(exports: JsValue, memory: JsValue, cells: u32, text: u32);
+    #[wasm_bindgen(js_name = fillTables)]
+    pub(crate) fn fill_tables(tables: &[u8]) -> bool;
 }
 
 #[wasm_bindgen(module = "/js/slab.js")]

@@ -116,6 +116,16 @@ impl Host for BrowserHost {
         Ok(line.as_string().map(|line| line + "\n"))
     }
 
+    fn fill(&self, tables: &[u8]) -> Result<(), Refused> {
+        if glue::fill_tables(tables) {
+            return Ok(());
+        }
+        Err(Refused(
+            "krait-codecs.bin is of another build than krait_web_bg.wasm; download it again"
+                .to_owned(),
+        ))
+    }
+
     fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
         let url = ADDRESSES
             .with(|addresses| addresses.borrow().get(part.name()).cloned())

@@ -25,11 +25,21 @@ pub enum Part {
     Std,
     /// The archive of the modules' texts.
     Sources,
+    /// The names of Unicode characters.
+    Names,
+    /// The tables of the East Asian codecs, which an image's memory lacks.
+    Codecs,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Core, Self::Std, Self::Sources];
+    pub const ALL: [Self; 5] = [
+        Self::Core,
+        Self::Std,
+        Self::Sources,
+        Self::Names,
+        Self::Codecs,
+    ];
 
     /// What it is called where it is asked for: the file is `krait-<name>.bin`.
     #[must_use]
@@ -38,6 +48,8 @@ impl Part {
             Self::Core => "core",
             Self::Std => "std",
             Self::Sources => "sources",
+            Self::Names => "names",
+            Self::Codecs => "codecs",
         }
     }
 
@@ -87,4 +99,10 @@ pub trait Host {
     /// # Errors
     /// When it cannot be had now; the text says why.
     fn part(&self, part: Part) -> Result<Vec<u8>, Refused>;
+
+    /// Puts the bytes of [`Part::Codecs`] to the places in memory that the image left empty.
+    ///
+    /// # Errors
+    /// When they are not those of this image.
+    fn fill(&self, tables: &[u8]) -> Result<(), Refused>;
 }

@@ -41,6 +41,7 @@ pub use krait_vfs::Vfs;
 pub use native::NativeHost;
 pub use rustpython_vm as vm;
 pub use session::{
-    BootError, Keep, Session, SessionBuilder, compile, flush, format_exception,
-    main_namespace, remember_source, run, run_in,
+    BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, main_namespace,
+    remember_source, run, run_in,
 };
+pub use state::PartError;

@@ -81,6 +81,10 @@ impl Host for NativeHost {
         }
     }
 
+    fn fill(&self, _tables: &[u8]) -> Result<(), Refused> {
+        Err(Refused("this process lacks no tables".to_owned()))
+    }
+
     fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
         self.parts.get(&part).cloned().ok_or_else(|| {
             Refused(format!(

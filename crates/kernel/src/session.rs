@@ -15,7 +15,7 @@ use rustpython_vm::{
 };
 
 use crate::host::{Host, Part};
-use crate::state::{self, State};
+use crate::state::{self, PartError, State};
 use crate::{overlay, source};
 
 const BOOT_MODULE: &str = "_krait_boot";
@@ -28,9 +28,7 @@ pub enum BootError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// The boot archive lacks what boot needs.
-    #[error(
-        "the boot archive has no module `{0}`; it was built from another version of Krait"
-    )]
+    #[error("the boot archive has no module `{0}`; it was built from another version of Krait")]
     Missing(&'static str),
     /// The file system could not be made.
     #[error("the session's file system could not be made: {0}")]
@@ -96,6 +94,7 @@ impl SessionBuilder {
     /// When the archive is broken or of another version.
     pub fn boot(self, host: Rc<dyn Host>, archive: Vec<u8>) -> Result<Session, BootError> {
         let vfs = overlay::new_vfs(&host)?;
+        unicode_names2::set_source(state::character_names);
         let state = Rc::new(State::new(host, vfs));
         state.add_archive(archive)?;
         let interpreter = state::with(&state, || {
@@ -136,13 +135,14 @@ impl Session {
     /// Adds a part of the library, so that no import has to wait for it. What is here already stays.
     ///
     /// # Errors
-    /// When the bytes are no archive.
-    pub fn supply(&self, part: Part, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+    /// When the bytes are not those of that part.
+    pub fn supply(&self, part: Part, bytes: Vec<u8>) -> Result<(), PartError> {
         self.state.supply(part, bytes)
     }
 
     /// The parts of the library that a program needs and that are not here: those with the modules that its `import`
-    /// statements name, anywhere in it, and that with asyncio if it is asynchronous. None if it does not parse.
+    /// statements name, anywhere in it, that with asyncio if it is asynchronous, and the names of characters if it has
+    /// one. None if it does not parse.
     #[must_use]
     pub fn missing_parts(&self, program: &str) -> Vec<Part> {
         let wanted = source::wants_of(&crate::indent::dedent(program));
@@ -156,6 +156,10 @@ impl Session {
         // Hardly a module of std gets by without one of core.
         if parts.contains(&Part::Std) && !self.state.has(Part::Core) {
             parts.insert(Part::Core);
+        }
+        let unicode = wanted.modules.iter().any(|name| name == "unicodedata");
+        if (unicode || wanted.has_character_names) && !unicode_names2::is_here() {
+            parts.insert(Part::Names);
         }
         parts.into_iter().collect()
     }
@@ -192,6 +196,7 @@ impl Session {
             };
             let imported = prepare().map_err(|exception| format_exception(vm, &exception))??;
             self.state.forget_code(&imported);
+            self.state.give_up_codecs();
             Ok(imported)
         })
     }

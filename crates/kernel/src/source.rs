@@ -77,17 +77,33 @@ pub(crate) struct Wants {
     pub(crate) modules: Vec<String>,
     /// Whether it has an `async def`, or awaits.
     pub(crate) is_async: bool,
+    /// Whether it may have a `\N{...}`.
+    pub(crate) has_character_names: bool,
 }
 
 /// What a program wants; nothing if it does not parse.
 pub(crate) fn wants_of(text: &str) -> Wants {
-    let mut wants = Wants::default();
+    let mut wants = Wants {
+        has_character_names: text.contains("\\N{"),
+        ..Wants::default()
+    };
+    let readable = without_character_names(text);
     if check_nesting(text.as_bytes()).is_ok()
-        && let Ok(parsed) = parser::parse_module(text)
+        && let Ok(parsed) = parser::parse_module(&readable)
     {
         wants.visit_body(parsed.suite());
     }
     wants
+}
+
+/// The text without `\N{...}`: the parser would ask for the table of names while the page waits.
+fn without_character_names(text: &str) -> String {
+    let mut parts = text.split("\\N{");
+    let mut readable = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        readable += part.split_once('}').map_or(part, |(_, rest)| rest);
+    }
+    readable
 }
 
 impl Wants {
@@ -449,6 +465,24 @@ mod tests {
         );
         let formatted = format!("f'{{{}1}}'", "(".repeat(300));
         assert!(check_nesting(formatted.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_a_program_wants() {
+        let wants = wants_of(
+            "import a.b\ndef f():\n    from c import d\n    return f'\\N{DIGIT ONE}{x}'\n",
+        );
+        assert_eq!(wants.modules, ["a", "a.b", "c", "c.d"]);
+        assert!(wants.has_character_names && !wants.is_async);
+        for text in [
+            "await x",
+            "async def f(): pass",
+            "[x async for x in y]",
+            "async with x: pass",
+        ] {
+            assert!(wants_of(text).is_async, "{text}");
+        }
+        assert!(!wants_of("def f(): yield 'await'").is_async);
     }
 
     #[test]

@@ -1,14 +1,28 @@
 //! What belongs to one session beside the interpreter, and how native modules reach it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use krait_pylib::{Archive, ArchiveError, Tier};
 use krait_vfs::Vfs;
 
-use crate::host::{Host, Part};
+use crate::host::{Host, Part, Refused, Stream};
 use crate::overlay::CollectorProgress;
+
+/// The bytes of a part of the library are not what they should be.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum PartError {
+    /// They are no archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// They are no table of names.
+    #[error(transparent)]
+    Names(#[from] unicode_names2::Broken),
+    /// They do not fit this session's memory.
+    #[error(transparent)]
+    Codecs(#[from] Refused),
+}
 
 /// A session's own things.
 pub(crate) struct State {
@@ -21,6 +35,8 @@ pub(crate) struct State {
     sources: RefCell<Option<Archive<'static>>>,
     /// What has come of the library.
     supplied: RefCell<BTreeSet<Part>>,
+    /// Whether the names of characters could not be had.
+    names_failed: Cell<bool>,
     /// Modules that are imported in the image that this session started from.
     imported: RefCell<BTreeSet<String>>,
 }
@@ -33,7 +49,9 @@ impl State {
             collector: CollectorProgress::default(),
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
-            supplied: RefCell::default(),
+            // Until an image is made without them.
+            supplied: RefCell::new(BTreeSet::from([Part::Codecs])),
+            names_failed: Cell::new(false),
             imported: RefCell::default(),
         }
     }
@@ -47,7 +65,7 @@ impl State {
     }
 
     /// Takes a part of the library, once.
-    pub(crate) fn supply(&self, part: Part, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+    pub(crate) fn supply(&self, part: Part, bytes: Vec<u8>) -> Result<(), PartError> {
         if self.has(part) {
             return Ok(());
         }
@@ -57,6 +75,8 @@ impl State {
                 let archive = Archive::parse(Box::leak(bytes.into_boxed_slice()))?;
                 *self.sources.borrow_mut() = Some(archive);
             }
+            Part::Names => unicode_names2::supply(bytes)?,
+            Part::Codecs => self.host.fill(&bytes)?,
         }
         self.supplied.borrow_mut().insert(part);
         Ok(())
@@ -112,6 +132,11 @@ impl State {
         self.library.borrow()
     }
 
+    /// The image will have no tables of codecs.
+    pub(crate) fn give_up_codecs(&self) {
+        self.supplied.borrow_mut().remove(&Part::Codecs);
+    }
+
     /// Forgets the code of modules that are imported and will hardly be loaded again.
     pub(crate) fn forget_code(&self, names: &[String]) {
         let mut library = self.library.borrow_mut();
@@ -143,6 +168,24 @@ pub(crate) fn with<R>(state: &Rc<State>, f: impl FnOnce() -> R) -> R {
     }
     let _restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(Rc::clone(state))));
     f()
+}
+
+/// The table of character names, when somebody asks for a name.
+pub(crate) fn character_names() -> Option<Vec<u8>> {
+    let state = try_current()?;
+    if state.names_failed.get() {
+        return None;
+    }
+    match state.host.part(Part::Names) {
+        Ok(bytes) => Some(bytes),
+        Err(refused) => {
+            // Who asks for a name can be told no more than that there is none; one sentence is enough for all of them.
+            state.names_failed.set(true);
+            let sentence = format!("The names of characters could not be loaded: {refused}\n");
+            state.host.write(Stream::Stderr, sentence.as_bytes());
+            None
+        }
+    }
 }
 
 /// The state of the session whose Python is running; `None` where objects die with their interpreter.

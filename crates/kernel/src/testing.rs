@@ -31,6 +31,6 @@ pub fn library() -> &'static Library {
                 panic!("{}: {error}; `cargo run -p krait-pylib --features builder --bin krait-library -- --out pkg` makes it", path.display())
             })
         };
-        Library { boot: read("boot"), parts: Part::ALL.into_iter().map(|part| (part, read(part.name()))).collect() }
+        Library { boot: read("boot"), parts: [Part::Core, Part::Std, Part::Sources, Part::Names].into_iter().map(|part| (part, read(part.name()))).collect() }
     })
 }

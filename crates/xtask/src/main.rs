@@ -7,6 +7,7 @@ mod cache;
 mod compress;
 mod glue;
 mod layering;
+mod names;
 mod notices;
 mod recipe;
 mod run;

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::cache::{Places, claim};
+use crate::cache::{Places, claim, settle};
 use crate::recipe::Recipe;
 use crate::run;
 
@@ -194,6 +194,7 @@ impl Toolchain {
             )
         })?;
         claim(&toolchain.target_dir, &places.repo, "krait-")?;
+        settle(&toolchain.target_dir, &places.repo)?;
         Ok(toolchain)
     }
 

@@ -1,5 +1,6 @@
 // Makes the image: boots Python once, here, and writes a wasm whose memory begins as that session's, with the start set
-// imported. `node image.mjs <wasm> <glue> <boot archive> <new wasm>`; prints what it made as JSON.
+// imported, but without the tables that are loaded on demand. `node image.mjs <wasm> <glue> <boot archive> <map of the linker>
+// <new wasm> <tables>`; prints what it made.
 //
 // The module stays the same but for its memory (section 5), its data (section 11) and a section of its own,
 // `krait-image`, which says what JavaScript has to make ready: how long the table of references is.
@@ -24,8 +25,16 @@ const PAGE = 65536;
 /** Zeros between two pieces of data that cost less than a segment of its own. */
 const GAP = 32;
 
-const [wasmPath, gluePath, bootPath, outPath] = process.argv.slice(2);
-if (!wasmPath || !gluePath || !bootPath || !outPath) throw new Error("usage: image.mjs WASM GLUE BOOT OUT");
+/**
+ * Tables that the image is without, by the names of the compiler's sections: the East Asian codecs. `overlay/codecs.rs` in the
+ * kernel asks for them. Where they lie is known from the linker.
+ */
+const TABLES = /\(\.rodata\._ZN17rustpython_common9encodings3cjk\d+mappings_/;
+/** If there is less than this, the names have changed. */
+const LEAST = 500_000;
+
+const [wasmPath, gluePath, bootPath, mapPath, outPath, tablesPath] = process.argv.slice(2);
+if (!wasmPath || !gluePath || !bootPath || !mapPath || !outPath || !tablesPath) throw new Error("usage: image.mjs WASM GLUE BOOT MAP OUT TABLES");
 
 /** @param {number} value @returns {number[]} unsigned LEB128 */
 function leb(value) {
@@ -115,6 +124,24 @@ function modules(archive) {
   return found;
 }
 
+/** Where the tables lie. @param {string} map @returns {[address: number, length: number][]} */
+function tables(map) {
+  /** @type {[number, number][]} */
+  const found = [];
+  for (let at = 0; at < map.length; ) {
+    let end = map.indexOf("\n", at);
+    if (end < 0) end = map.length;
+    const line = map.slice(at, end);
+    at = end + 1;
+    // Address, offset in the file, size, object and section.
+    const row = /^\s*([0-9a-f]+)\s+[0-9a-f]+\s+([0-9a-f]+)\s/.exec(line);
+    if (row && TABLES.test(line)) found.push([parseInt(row[1] ?? "", 16), parseInt(row[2] ?? "", 16)]);
+  }
+  const bytes = found.reduce((sum, [, length]) => sum + length, 0);
+  if (bytes < LEAST) throw new Error(`the linker's map names ${bytes} bytes of tables of codecs; TABLES in image.mjs does not fit it`);
+  return found;
+}
+
 /** Pieces of memory that are not zero. @param {Uint8Array} memory */
 function* pieces(memory) {
   const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
@@ -147,11 +174,15 @@ const forgotten = prepareImage(archive, START.join("\n")).split("\n");
 const memory = new Uint8Array(exports.memory.buffer);
 const base = Buffer.from(memory.buffer).indexOf(archive.subarray(0, 4096));
 if (base < 0) throw new Error("the boot archive is not in the memory of the session");
-const places = modules(archive);
+const codes = modules(archive);
 for (const name of forgotten) {
-  const place = places.get(name);
+  const place = codes.get(name);
   if (place) memory.fill(0, base + place[0], base + place[1]);
 }
+
+const cut = tables(await readFile(mapPath, "latin1"));
+const cutBytes = Buffer.concat(cut.map(([address, length]) => memory.slice(address, address + length)));
+for (const [address, length] of cut) memory.fill(0, address, address + length);
 
 /** @type {Uint8Array[]} */
 const segments = [];
@@ -185,5 +216,12 @@ for (const { id, body } of sections(wasm)) {
   }
 }
 await writeFile(outPath, Buffer.concat(out));
-console.log(`image: ${forgotten.length} modules, ${pages * PAGE} bytes of memory, ${bytes} of them not zero in ${count} pieces`);
+const places = new DataView(new ArrayBuffer(4 + cut.length * 8));
+places.setUint32(0, cut.length, true);
+cut.forEach(([address, length], n) => {
+  places.setUint32(4 + n * 8, address, true);
+  places.setUint32(8 + n * 8, length, true);
+});
+await writeFile(tablesPath, Buffer.concat([Buffer.from(`KRTABLES${build}`), new Uint8Array(places.buffer), cutBytes]));
+console.log(`image: ${forgotten.length} modules, ${pages * PAGE} bytes of memory, ${bytes} of them not zero in ${count} pieces; tables of ${cutBytes.length} bytes apart`);
 process.exit(0);

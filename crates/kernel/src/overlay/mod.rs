@@ -13,6 +13,7 @@
 )]
 
 mod clock;
+mod codecs;
 mod collector;
 mod console;
 mod errno;
@@ -44,6 +45,11 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
             .collect();
     if let Some(datetime) = defs.get("_datetime").copied() {
         defs.insert("_datetime", clock::datetime_def(datetime));
+    }
+    for name in codecs::MODULES {
+        if let Some(original) = defs.get(name).copied() {
+            defs.insert(name, codecs::def(original));
+        }
     }
     for def in rustpython_vm::stdlib::builtin_module_defs(ctx) {
         match def.name.as_str() {
