@@ -62,6 +62,13 @@ impl std::fmt::Debug for Session {
     }
 }
 
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Objects die while their interpreter lives.
+        self.enter(|_| self.state.decimal.clear());
+    }
+}
+
 /// How a session starts.
 #[derive(Default)]
 pub struct SessionBuilder {
@@ -216,6 +223,7 @@ impl Session {
             .ok_or(BootError::Missing(BOOT_MODULE))?;
         let code = PyCode::new_ref_from_frozen(vm, FrozenCodeObject { bytes: code });
         overlay::install_os_errors(vm);
+        overlay::install_guards(vm);
         let run = || -> PyResult<()> {
             let module = vm.new_module(BOOT_MODULE, vm.ctx.new_dict(), None);
             let dict = module.dict();

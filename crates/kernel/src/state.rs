@@ -8,7 +8,7 @@ use krait_pylib::{Archive, ArchiveError, Tier};
 use krait_vfs::Vfs;
 
 use crate::host::{Host, Part, Refused, Stream};
-use crate::overlay::CollectorProgress;
+use crate::overlay::{CollectorProgress, DecimalSession};
 
 /// The bytes of a part of the library are not what they should be.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -30,6 +30,8 @@ pub(crate) struct State {
     pub(crate) vfs: Vfs,
     /// The way to the next garbage collections.
     pub(crate) collector: CollectorProgress,
+    /// The classes of `decimal`, and its current context.
+    pub(crate) decimal: DecimalSession,
     library: RefCell<Archive<'static>>,
     /// The library's sources, once somebody has asked for one.
     sources: RefCell<Option<Archive<'static>>>,
@@ -47,6 +49,7 @@ impl State {
             host,
             vfs,
             collector: CollectorProgress::default(),
+            decimal: DecimalSession::default(),
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
             // Until an image is made without them.

@@ -35,6 +35,7 @@ const RULES: &[Rule] = &[
     Rule {
         crates: &[
             "krait-config",
+            "krait-decimal",
             "krait-vfs",
             "krait-pylib",
             "krait-jit",
@@ -58,6 +59,7 @@ const RULES: &[Rule] = &[
     Rule {
         crates: &[
             "krait-config",
+            "krait-decimal",
             "krait-vfs",
             "krait-pylib",
             "krait-jit",
@@ -92,6 +94,7 @@ const RULES: &[Rule] = &[
 /// Our crates, from the lowest; one may only use those before it.
 const ORDER: &[&str] = &[
     "krait-vfs",
+    "krait-decimal",
     "krait-config",
     "krait-packages",
     "krait-policy",

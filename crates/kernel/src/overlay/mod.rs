@@ -16,8 +16,11 @@ mod clock;
 mod codecs;
 mod collector;
 mod console;
+mod decimal;
 mod errno;
+mod guards;
 mod krait;
+mod marshalled;
 mod oserror;
 mod posix;
 mod replace;
@@ -35,6 +38,7 @@ use rustpython_vm::{AsObject, PyObjectRef, VirtualMachine};
 use crate::host::Host;
 
 pub(crate) use collector::Progress as CollectorProgress;
+pub(crate) use decimal::Session as DecimalSession;
 
 /// All native modules of a session: the interpreter's library, completed and corrected.
 pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
@@ -55,6 +59,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
         match def.name.as_str() {
             "time" => defs.insert("time", clock::time_def(def)),
             "gc" => defs.insert("gc", collector::gc_def(def)),
+            "marshal" => defs.insert("marshal", guards::marshal_def(def)),
             _ => None,
         };
     }
@@ -62,6 +67,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
         clock::functions_def(ctx),
         collector::functions_def(ctx),
         console::module_def(ctx),
+        decimal::module_def(ctx),
         errno::module_def(ctx),
         krait::module_def(ctx),
         posix::module_def(ctx),
@@ -117,6 +123,7 @@ fn new_os_error(
     }
 }
 
+pub(crate) use guards::install as install_guards;
 pub(crate) use oserror::install as install_os_errors;
 
 /// The session's files, with its console and clock behind the devices.
