@@ -11,8 +11,8 @@ use num_traits::{One, Signed, Zero};
 
 use crate::context::{Context, Rounding, Status};
 use crate::integers::{
-    LIMIT_DIGITS, digits, div_nearest, pow10, shr_nearest, signed, split_pow10, times_pow10,
-    with_pow10,
+    LIMIT_DIGITS, digits, div_nearest, pow10, shr_nearest, signed, split_pow10, strip_zeros,
+    times_pow10, with_pow10,
 };
 use crate::number::Number;
 
@@ -143,7 +143,7 @@ impl Context {
             return special;
         }
         let context = self.with_rounding(Rounding::HalfEven);
-        if a.clone().stripped(i64::MAX).coefficient.is_one() {
+        if strip_zeros(a.coefficient.clone(), i64::MAX).0.is_one() {
             return context.fix(Number::small(a.adjusted()), status);
         }
         if self.prec > LIMIT_DIGITS {

@@ -69,11 +69,11 @@ impl Spec {
                 return Err(FormatError::Invalid);
             }
         }
-        let kind = take(&mut rest, "eEfFgGn%");
+        let kind = take(&mut rest, "eEfFgGnN%");
         if !rest.is_empty() || zero_padded && (fill.is_some() || align.is_some()) {
             return Err(FormatError::Invalid);
         }
-        if kind == Some('n') {
+        if matches!(kind, Some('n' | 'N')) {
             return Ok(None);
         }
         if precision == Some(0) && matches!(kind, None | Some('g' | 'G')) {

@@ -24,11 +24,21 @@ _REASONS = {
     ),
     "A page runs no native code: only packages in pure Python can be used": ("ctypes", "_ctypes"),
     "The browser encrypts connections itself: use https: addresses with pyodide.http.pyfetch": ("ssl", "_ssl"),
-    "A page has no database files of that kind: use sqlite3, or shelve's stead json or pickle in a file": (
+    "A page has no database files of that kind: use json or pickle in a file, or dbm.dumb": (
         "_dbm",
         "_gdbm",
     ),
     "Packages are installed by micropip, into the one environment that a page has": ("ensurepip", "venv"),
+    "It looks into CPython's own machinery, which is not what runs here": (
+        "_tracemalloc",
+        "cProfile",
+        "_lsprof",
+        "faulthandler",
+        "profiling",
+        "tracemalloc",
+    ),
+    "SQLite is not part of this version: use json or pickle in a file, or js.indexedDB": ("_sqlite3",),
+    "Zstandard is not part of this version: use compression.lzma, bz2 or zlib": ("_zstd",),
     "A page has no users, groups, system log or resource limits": (
         "grp",
         "pwd",

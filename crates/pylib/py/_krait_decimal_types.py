@@ -265,10 +265,16 @@ def _bits_of(signals):
 
 
 def _view(context, name):
-    signals = SignalDict()
-    signals._context = context
-    signals._name = name
-    return signals
+    """The mapping of a context's flags or traps: one for each context, made when it is asked for."""
+    slot = f"{name}_view"
+    try:
+        return getattr(context, slot)
+    except AttributeError:
+        signals = SignalDict()
+        signals._context = context
+        signals._name = name
+        setattr(context, slot, signals)
+        return signals
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -277,6 +283,7 @@ def _view(context, name):
 _NUMBER = {name: number for number, name in enumerate(native.operations)}
 
 _DOCS = {
+    "_apply": "The number, rounded.",
     "abs": "The magnitude, rounded.",
     "add": "The sum.",
     "compare": "-1, 0 or 1 as a Decimal; NaN if an operand is one.",
@@ -667,6 +674,8 @@ _CHECKS = {
 
 def _signals_setting(name):
     def write(self, signals):
+        if isinstance(signals, list):
+            raise TypeError("argument must be a signal dict")
         setattr(self, name, _bits_of(signals))
 
     def delete(self):
@@ -683,7 +692,7 @@ class Context(native.Context):
     more.
     """
 
-    __slots__ = ()
+    __slots__ = ("_flags_view", "_traps_view")
     __hash__ = None
 
     prec = _setting(0, "prec")
@@ -742,7 +751,7 @@ class Context(native.Context):
 
         return type(self), (*self._get(), signals(self._flags), signals(self._traps))
 
-    def copy(self):
+    def copy(self, /):
         """A new context with the same attributes."""
         context = _bare(Context)
         context._copy_from(self)
@@ -751,23 +760,23 @@ class Context(native.Context):
 
     __copy__ = copy
 
-    def clear_flags(self):
+    def clear_flags(self, /):
         """Sets all flags to False."""
         self._flags = 0
 
-    def clear_traps(self):
+    def clear_traps(self, /):
         """Sets all traps to False."""
         self._traps = 0
 
-    def Etiny(self):  # noqa: N802
+    def Etiny(self, /):  # noqa: N802
         """The smallest exponent of a last digit."""
         return self.Emin - self.prec + 1
 
-    def Etop(self):  # noqa: N802
+    def Etop(self, /):  # noqa: N802
         """The largest exponent of a last digit that leaves room for all digits."""
         return self.Emax - self.prec + 1
 
-    def radix(self):
+    def radix(self, /):
         return Decimal(10)
 
     def create_decimal(self, num="0", /):
@@ -779,6 +788,7 @@ class Context(native.Context):
         return native.from_float(f, self)
 
     for _name in [
+        "_apply",
         "abs",
         "exp",
         "is_normal",
@@ -862,7 +872,7 @@ class Context(native.Context):
         """x * y + z, rounded once."""
         return apply(_FMA, self, x, y, z)
 
-    def power(self, a, b, modulo=None):
+    def power(self, /, a, b, modulo=None):
         """a to the power of b, modulo a third number if one is given."""
         if modulo is None:
             return apply(_POWER, self, a, b)
@@ -1022,7 +1032,15 @@ def _format(number, spec, override=None, /):
             raise ValueError("invalid override dict")
         grouping = override["grouping"]
         if isinstance(grouping, str):
-            override["grouping"] = [ord(char) for char in grouping]
+            override["grouping"] = grouping = [ord(char) for char in grouping]
+        if any(length > 127 for length in grouping):
+            raise ValueError("invalid override dict")
+    if spec.endswith("N"):
+        import warnings
+
+        sentence = "Format specifier 'N' is deprecated and slated for removal in Python 3.18"
+        warnings.warn(sentence, DeprecationWarning, stacklevel=2)
+        spec = spec[:-1] + "n"
     prec, rounding, emin, emax, capitals, clamp = getcontext()._get()
     context = _pydecimal.Context(prec, rounding, emin, emax, capitals, clamp)
     return _pydecimal.Decimal(str(number)).__format__(spec, context, override)

@@ -40,7 +40,7 @@ cargo xtask <command>
                                    build, then serve www/ and pkg/ on http://localhost:8000
   test [STAGE...] [FILTER] [--profile P] [--no-build]
                                    run the tests; a FILTER selects tests by a part of their name
-  bless [FILTER]                   run the page tests and the counts, and accept what they print
+  bless [FILTER]                   run the page tests, the counts and the table of modules, and accept what they print
   size [--bless] [--profile P]     table of sizes, against tests/size.snap and the budgets of wasm-pack.toml, and the
                                    share of each crate in the code of the last build with profile P (release)
   bench start|compute|dom|ffi      run tests/bench/run.mjs; tests/bench/README.md has its arguments

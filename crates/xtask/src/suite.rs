@@ -121,6 +121,12 @@ pub const STAGES: &[Stage] = &[
         run: counts,
     },
     Stage {
+        name: "stdlib",
+        about: "which modules of the standard library work, against docs/stdlib.md",
+        needs: Needs::Package,
+        run: stdlib,
+    },
+    Stage {
         name: "files",
         about: "tests/files: mounts in several tabs of one browser",
         needs: Needs::Package,
@@ -169,7 +175,7 @@ impl Selection {
         if bless {
             stages = STAGES
                 .iter()
-                .filter(|stage| ["pages", "counts"].contains(&stage.name))
+                .filter(|stage| ["pages", "counts", "stdlib"].contains(&stage.name))
                 .collect();
         } else if stages.is_empty() && filter.is_some() {
             stages = STAGES
@@ -548,6 +554,14 @@ fn counts(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result
     tally.many("counts", node.args(&selection.filter))
 }
 
+fn stdlib(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
+    let mut node = suite.node("tests/stdlib/run.mjs")?;
+    if selection.bless {
+        node.arg("--bless");
+    }
+    tally.many("stdlib", &mut node)
+}
+
 fn package(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
     tally.many("package", &mut suite.node("tests/package/run.mjs")?)
 }
@@ -573,6 +587,6 @@ mod tests {
         assert!(Selection::from_words(&words(&["a", "b"]), false).is_err());
         let bless = Selection::from_words(&[], true).unwrap();
         let names: Vec<_> = bless.stages.iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["pages", "counts"]);
+        assert_eq!(names, ["pages", "counts", "stdlib"]);
     }
 }

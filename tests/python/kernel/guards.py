@@ -51,7 +51,7 @@ for _ in range(2):
     again = marshal.loads(marshal.dumps(loop))
     assert again[0] is again
     deep = []
-    for _ in range(100_000):
+    for _ in range(3000):
         deep = [deep]
     raises("marshal.dumps", lambda: marshal.dumps(deep), ValueError)
 

@@ -36,6 +36,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
     for class in [
         types.str_type,
         types.int_type,
+        types.bool_type,
         types.float_type,
         types.complex_type,
     ] {

@@ -214,7 +214,7 @@ mod native {
                 Kind::Signaling => Err(vm.new_type_error("Cannot hash a signaling NaN value")),
                 Kind::Infinite if zelf.number.negative => Ok(-314_159),
                 Kind::Infinite => Ok(314_159),
-                _ => Ok((zelf.get_id() >> 4) as PyHash),
+                _ => Ok(zelf.get_id() as PyHash),
             }
         }
     }

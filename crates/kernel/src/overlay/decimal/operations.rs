@@ -59,6 +59,10 @@ impl Operation {
 
 /// The operations by their names in `Context`.
 pub(super) const OPERATIONS: &[(&str, Operation)] = &[
+    (
+        "_apply",
+        Operation::Unary(|context, a, status| context.fix(a.clone(), status)),
+    ),
     ("abs", Operation::Unary(Context::abs)),
     ("add", Operation::Binary(Context::add)),
     ("compare", Operation::Binary(Context::compare)),

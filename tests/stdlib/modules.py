@@ -1,0 +1,168 @@
+"""Which modules of the standard library work here, as the table of docs/stdlib.md.
+
+Every module is imported. One that imports has probes: calls that a page cannot carry out. What they raise is the reason
+in the table, and a probe that raises nothing, or a sentence that says nothing, is an error.
+"""
+
+import importlib
+import io
+import sys
+from contextlib import redirect_stdout
+
+# Documented modules of packages.
+SUBMODULES = [
+    "asyncio.subprocess",
+    "collections.abc",
+    "concurrent.futures",
+    "concurrent.interpreters",
+    "compression.bz2",
+    "compression.gzip",
+    "compression.lzma",
+    "compression.zlib",
+    "compression.zstd",
+    "curses.ascii",
+    "curses.panel",
+    "curses.textpad",
+    "dbm.dumb",
+    "dbm.gnu",
+    "dbm.ndbm",
+    "dbm.sqlite3",
+    "email.charset",
+    "email.contentmanager",
+    "email.encoders",
+    "email.errors",
+    "email.generator",
+    "email.header",
+    "email.headerregistry",
+    "email.message",
+    "email.mime.text",
+    "email.parser",
+    "email.policy",
+    "email.utils",
+    "encodings.idna",
+    "encodings.utf_8_sig",
+    "html.entities",
+    "html.parser",
+    "http.client",
+    "http.cookiejar",
+    "http.cookies",
+    "http.server",
+    "importlib.abc",
+    "importlib.machinery",
+    "importlib.metadata",
+    "importlib.resources",
+    "importlib.resources.abc",
+    "importlib.util",
+    "json.tool",
+    "logging.config",
+    "logging.handlers",
+    "multiprocessing.shared_memory",
+    "os.path",
+    "pathlib.types",
+    "profiling",
+    "string.templatelib",
+    "tkinter.ttk",
+    "unittest.mock",
+    "urllib.error",
+    "urllib.parse",
+    "urllib.request",
+    "urllib.response",
+    "urllib.robotparser",
+    "wsgiref.handlers",
+    "wsgiref.headers",
+    "wsgiref.simple_server",
+    "wsgiref.types",
+    "wsgiref.util",
+    "wsgiref.validate",
+    "xml.dom",
+    "xml.dom.minidom",
+    "xml.dom.pulldom",
+    "xml.etree.ElementTree",
+    "xml.parsers.expat",
+    "xml.sax",
+    "xml.sax.handler",
+    "xml.sax.saxutils",
+    "xmlrpc.client",
+    "xmlrpc.server",
+]
+# Not for programs, or of the interpreter's own make.
+LEFT_OUT = {"antigravity", "idlelib", "this", "nturl2path", "sre_compile", "sre_constants", "sre_parse", "pydoc_data"}
+
+# What a module that imports cannot do: the text of a call, which is made.
+PROBES = {
+    "asyncio": ["asyncio.new_event_loop().run_forever()"],
+    "asyncio.subprocess": ["__import__('subprocess').Popen(['true'])"],
+    "concurrent.futures": ["concurrent.futures.ThreadPoolExecutor().submit(print)"],
+    "ftplib": ["ftplib.FTP('localhost')"],
+    "http.client": ["http.client.HTTPConnection('localhost').request('GET', '/')"],
+    "http.server": ["http.server.HTTPServer(('localhost', 0), http.server.BaseHTTPRequestHandler)"],
+    "imaplib": ["imaplib.IMAP4('localhost')"],
+    "os": ["os.fork()", "os.system('true')"],
+    "poplib": ["poplib.POP3('localhost')"],
+    "smtplib": ["smtplib.SMTP('localhost')"],
+    "socket": ["socket.socket()"],
+    "socketserver": ["socketserver.TCPServer(('localhost', 0), socketserver.BaseRequestHandler)"],
+    "subprocess": ["subprocess.run(['true'])"],
+    "threading": ["threading.Thread(target=print).start()"],
+    "urllib.request": ["urllib.request.urlopen('http://localhost/')"],
+    "wsgiref.simple_server": ["wsgiref.simple_server.make_server('', 0, None)"],
+    "xmlrpc.client": ["xmlrpc.client.ServerProxy('http://localhost/').system.listMethods()"],
+    "xmlrpc.server": ["xmlrpc.server.SimpleXMLRPCServer(('localhost', 0))"],
+}
+
+
+def names() -> list[str]:
+    top = {name for name in sys.stdlib_module_names if not name.startswith("_")}
+    return sorted((top | set(SUBMODULES)) - LEFT_OUT)
+
+
+def one_line(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.replace("|", "\\|")
+
+
+def probe(module: str, call: str) -> str:
+    space = {module.partition(".")[0]: sys.modules[module.partition(".")[0]]}
+    try:
+        eval(call, space)
+    except (AttributeError, NameError) as error:
+        if "has no attribute" in str(error) and "(" in call:
+            return f"there is no `{call.partition('(')[0]}`"
+        raise
+    except Exception as error:
+        return f"`{call}`: {type(error).__name__}: {one_line(error)}"
+    raise AssertionError(f"{call} raises nothing: it is no reason any more")
+
+
+def row(name: str) -> tuple[str, str]:
+    try:
+        with redirect_stdout(io.StringIO()):
+            importlib.import_module(name)
+    except Exception as error:
+        return "not", one_line(error)
+    probes = PROBES.get(name, [])
+    return ("partly" if probes else "works"), "; ".join(probe(name, call) for call in probes)
+
+
+def table() -> str:
+    rows = [(name, *row(name)) for name in names()]
+    counts = {status: sum(1 for _, is_, _ in rows if is_ == status) for status in ("works", "partly", "not")}
+    lines = [
+        "# The standard library",
+        "",
+        "Which modules of Python 3.14 work in a page. A run in the browser makes this table: `cargo xtask test stdlib`",
+        "compares it, `cargo xtask bless` writes it. *works* means that the module imports, and nothing of it is known",
+        "to be refused; *partly* gives the calls that a page cannot carry out, and what they raise; *not* is what the",
+        "import raises.",
+        "What CPython's own tests say about each module is in [tests/libtest.snap](../tests/libtest.snap).",
+        "",
+        f"{counts['works']} work, {counts['partly']} partly, {counts['not']} not.",
+        "",
+        "| module | | |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{name}` | {status} | {reason} |" for name, status, reason in rows]
+    return "\n".join(lines) + "\n"
+
+
+table()
