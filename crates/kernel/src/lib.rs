@@ -33,6 +33,7 @@ mod source;
 mod state;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
+mod traceback;
 
 pub use host::{Host, Part, Refused, Stream};
 pub use indent::dedent;

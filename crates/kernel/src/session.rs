@@ -16,7 +16,7 @@ use rustpython_vm::{
 
 use crate::host::{Host, Part};
 use crate::state::{self, PartError, State};
-use crate::{overlay, source};
+use crate::{overlay, source, traceback};
 
 const BOOT_MODULE: &str = "_krait_boot";
 const CONDITIONAL_ANNOTATIONS: &str = "__conditional_annotations__";
@@ -351,6 +351,9 @@ pub fn flush(vm: &VirtualMachine) {
 /// The traceback of an exception as text, with source lines.
 #[must_use]
 pub fn format_exception(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> String {
+    if let Some(text) = traceback::simple(vm, exception) {
+        return text;
+    }
     let format = || -> PyResult<String> {
         let boot = vm.import(BOOT_MODULE, 0)?;
         let text: PyObjectRef = vm.call_method(&boot, "format_exception", (exception.clone(),))?;
