@@ -112,12 +112,24 @@ class AbsentFinder:
 
 
 def _archive_hook(path):
-    """Wheels and zip files on `sys.path`; `zipimport` is loaded when there is one."""
-    if not path.endswith((".zip", ".whl", ".egg")):
-        raise ImportError("not an archive")
-    from zipimport import zipimporter
-
-    return zipimporter(path)
+    """Wheels and zip files on `sys.path`, and folders in them; `zipimport` is loaded when there is one."""
+    place = path
+    while place:
+        try:
+            mode = posix.stat(place).st_mode
+        except OSError:
+            place = place.rpartition("/")[0]
+            continue
+        if mode & 0o170000 == 0o100000:
+            # The archive may stand before the library on the path: it is not asked for what reads it.
+            whole, sys.path = sys.path, [LIBRARY]
+            try:
+                from zipimport import zipimporter
+            finally:
+                sys.path = whole
+            return zipimporter(path)
+        break
+    raise ImportError("not an archive")
 
 
 def _install_importers():
@@ -207,6 +219,7 @@ def _after_socket(module):
         raise OSError(95, "a page cannot open sockets; use pyodide.http.pyfetch or a js.WebSocket")
 
     module.socket.__new__ = staticmethod(refuse)
+    module.gethostname = lambda: posix.uname().nodename
 
 
 def _after_json_decoder(module):

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import stat
+import sys
 import tempfile
 import zipfile
 
@@ -116,7 +117,6 @@ with tempfile.TemporaryDirectory() as name:
     assert pathlib.Path("out/b/one.py").read_text() == "x = 1"
 
     pathlib.Path("module_of_ours.py").write_text("VALUE = 41 + 1\n")
-    import sys
 
     sys.path.insert(0, name)
     import module_of_ours
@@ -209,3 +209,48 @@ for wrong in "", "a=b", "a\0b":
             pass
         else:
             raise AssertionError(wrong)
+
+# Descriptors of objects, limits, and what nobody may make.
+with tempfile.TemporaryDirectory() as name:
+    path = f"{name}/f"
+    with open(path, "w") as file:
+        file.write("x")
+        os.fsync(file)
+        os.fdatasync(file.fileno())
+        assert os.fpathconf(file, "PC_NAME_MAX") == os.pathconf(path, os.pathconf_names["PC_NAME_MAX"]) == 255
+    for call in os.fsync, os.fchdir, os.fdatasync:
+        for wrong in "f", 1.5, None:
+            try:
+                call(wrong)
+            except TypeError:
+                pass
+            else:
+                raise AssertionError((call, wrong))
+        raises(OSError, errno.EBADF, call, 1000)
+    raises(FileNotFoundError, errno.ENOENT, os.pathconf, f"{name}/none", "PC_NAME_MAX")
+    os.symlink("f", f"{name}/link")
+    try:
+        os.chmod(f"{name}/link", 0o600, follow_symlinks=False)
+    except NotImplementedError:
+        pass
+    else:
+        raise AssertionError
+    os.utime(f"{name}/link", (5, 5), follow_symlinks=False)
+    assert os.lstat(f"{name}/link").st_mtime == 5 and os.stat(path).st_mtime > 5
+    assert os.utime in os.supports_follow_symlinks and isinstance(os.statvfs(path).f_fsid, int)
+    for kind in os.DirEntry, type(os.scandir(name)):
+        try:
+            kind()
+        except TypeError:
+            pass
+        else:
+            raise AssertionError(kind)
+
+    # An archive on the path, whatever it is called, and a folder in one.
+    for archive, folder, module in (("a.thing", "", "module_in_archive"), ("b.zip", "/deep/er", "module_in_folder")):
+        with zipfile.ZipFile(f"{name}/{archive}", "w") as file:
+            file.writestr(f"{folder[1:]}/{module}.py".lstrip("/"), "VALUE = 7\n")
+        sys.path.insert(0, f"{name}/{archive}{folder}")
+        assert __import__(module).VALUE == 7
+        assert sys.modules.pop(module).__file__ == f"{name}/{archive}{folder}/{module}.py"
+        del sys.path[0]

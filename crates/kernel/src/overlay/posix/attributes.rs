@@ -2,16 +2,17 @@
 
 #[rustpython_vm::pymodule(sub)]
 pub(super) mod attributes {
-    use krait_vfs::{SetTime, Stat};
-    use rustpython_vm::builtins::PyTupleRef;
+    use krait_vfs::{Errno, Error, SetTime, Stat};
+    use rustpython_vm::builtins::{PyDictRef, PyStr, PyTupleRef};
     use rustpython_vm::types::PyStructSequence;
     use rustpython_vm::{
         FromArgs, PyObjectRef, PyResult, VirtualMachine, pyclass, pystruct_sequence,
         pystruct_sequence_data,
     };
 
+    use crate::overlay::os_error;
     use crate::overlay::posix::operation::{PathArgs, mode_bits, no_dir_fd, on, on_fd, vfs};
-    use crate::overlay::posix::path::{Path, PathOrFd};
+    use crate::overlay::posix::path::{Fildes, Path, PathOrFd, failed};
 
     #[pystruct_sequence_data]
     struct StatResultData {
@@ -156,12 +157,65 @@ pub(super) mod attributes {
     #[pyfunction]
     fn chmod(args: ModeArgs, vm: &VirtualMachine) -> PyResult<()> {
         no_dir_fd(vm, args.dir_fd)?;
-        match &args.path {
-            PathOrFd::Fd(fd) => on_fd(vm, |vfs| vfs.fchmod(*fd, mode_bits(args.mode))),
-            PathOrFd::Path(path) => on(vm, path, |vfs, path| {
-                vfs.chmod(path, mode_bits(args.mode), args.follow_symlinks)
-            }),
+        let mode = mode_bits(args.mode);
+        let path = match &args.path {
+            PathOrFd::Fd(fd) => return on_fd(vm, |vfs| vfs.fchmod(*fd, mode)),
+            PathOrFd::Path(path) => path,
+        };
+        match vfs(|vfs| vfs.chmod(&path.bytes, mode, args.follow_symlinks)) {
+            Err(Error::Os(Errno::EOPNOTSUPP)) if !args.follow_symlinks => Err(
+                vm.new_not_implemented_error("chmod: follow_symlinks unavailable on this platform")
+            ),
+            result => result.map_err(|error| failed(vm, error, &[&path.object])),
         }
+    }
+
+    /// Names of limits, and their numbers and values, which are the same everywhere. How long a path may be is a limit of
+    /// the calls and not of a place.
+    const LIMITS: [(&str, i32, i64); 3] = [
+        ("PC_LINK_MAX", 0, u32::MAX as i64),
+        ("PC_NAME_MAX", 3, krait_vfs::NAME_MAX as i64),
+        ("PC_PIPE_BUF", 5, krait_vfs::PIPE_BUF as i64),
+    ];
+
+    #[pyattr]
+    fn pathconf_names(vm: &VirtualMachine) -> PyDictRef {
+        let names = vm.ctx.new_dict();
+        for (name, number, _) in LIMITS {
+            let _ = names.set_item(name, vm.ctx.new_int(number).into(), vm);
+        }
+        names
+    }
+
+    #[pyfunction]
+    fn pathconf(path: PathOrFd, name: PyObjectRef, vm: &VirtualMachine) -> PyResult<i64> {
+        let limit = limit(&name, vm)?;
+        match &path {
+            PathOrFd::Fd(fd) => on_fd(vm, |vfs| vfs.fstat(*fd))?,
+            PathOrFd::Path(path) => on(vm, path, |vfs, path| vfs.stat(path))?,
+        };
+        Ok(limit)
+    }
+
+    #[pyfunction]
+    fn fpathconf(fd: Fildes, name: PyObjectRef, vm: &VirtualMachine) -> PyResult<i64> {
+        let limit = limit(&name, vm)?;
+        on_fd(vm, |vfs| vfs.fstat(fd.0))?;
+        Ok(limit)
+    }
+
+    fn limit(name: &PyObjectRef, vm: &VirtualMachine) -> PyResult<i64> {
+        let found = if let Some(name) = name.downcast_ref::<PyStr>() {
+            let known = LIMITS
+                .iter()
+                .find(|limit| name.as_bytes() == limit.0.as_bytes());
+            known.ok_or_else(|| vm.new_value_error("unrecognized configuration name"))?
+        } else {
+            let number: i32 = name.try_to_value(vm)?;
+            let known = LIMITS.iter().find(|limit| number == limit.1);
+            known.ok_or_else(|| os_error(vm, Errno::EINVAL))?
+        };
+        Ok(found.2)
     }
 
     #[pyfunction]
@@ -250,6 +304,8 @@ pub(super) mod attributes {
         f_favail: u64,
         f_flag: u64,
         f_namemax: u64,
+        #[pystruct_sequence(skip)]
+        f_fsid: u64,
     }
 
     #[pyattr]
@@ -276,6 +332,8 @@ pub(super) mod attributes {
             f_favail: found.favail,
             f_flag: found.flag,
             f_namemax: found.namemax,
+            // Nothing tells file systems apart here.
+            f_fsid: 0,
         };
         Ok(StatvfsResult::from_data(data, vm).into())
     }

@@ -7,7 +7,7 @@ pub(super) mod descriptors {
     use rustpython_vm::{FromArgs, PyResult, VirtualMachine};
 
     use crate::overlay::posix::operation::{mode_bits, no_dir_fd, on, on_fd, vfs};
-    use crate::overlay::posix::path::{Path, PathOrFd};
+    use crate::overlay::posix::path::{Fildes, Path, PathOrFd};
 
     /// What a failed read asks for at once, and the size of one step of reading a file to its end.
     const STEP: usize = 65_536;
@@ -140,8 +140,8 @@ pub(super) mod descriptors {
 
     #[pyfunction(name = "fdatasync")]
     #[pyfunction]
-    fn fsync(fd: i32, vm: &VirtualMachine) -> PyResult<()> {
-        on_fd(vm, |vfs| vfs.fsync(fd))
+    fn fsync(fd: Fildes, vm: &VirtualMachine) -> PyResult<()> {
+        on_fd(vm, |vfs| vfs.fsync(fd.0))
     }
 
     #[pyfunction]

@@ -35,7 +35,7 @@ pub(super) mod entries {
         follow_symlinks: bool,
     }
 
-    #[pyclass(with(Representable))]
+    #[pyclass(with(Representable), flags(DISALLOW_INSTANTIATION))]
     impl DirEntry {
         #[pygetset]
         fn name(zelf: &Py<Self>) -> PyObjectRef {
@@ -131,7 +131,7 @@ pub(super) mod entries {
         closed: Cell<bool>,
     }
 
-    #[pyclass(with(IterNext, Iterable))]
+    #[pyclass(with(IterNext, Iterable), flags(DISALLOW_INSTANTIATION))]
     impl ScandirIterator {
         #[pymethod]
         fn close(zelf: &Py<Self>) {

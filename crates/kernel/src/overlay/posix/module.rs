@@ -47,6 +47,7 @@ pub(super) mod posix {
             "HAVE_FTRUNCATE",
             "HAVE_FUTIMENS",
             "HAVE_LSTAT",
+            "HAVE_LUTIMES",
             "HAVE_FSTATVFS",
         ];
         vm.ctx

@@ -7,7 +7,7 @@ pub(super) mod names {
     use rustpython_vm::{FromArgs, PyObjectRef, PyResult, VirtualMachine};
 
     use crate::overlay::posix::operation::{PathArgs, mode_bits, no_dir_fd, on, on_fd, on_two};
-    use crate::overlay::posix::path::{Path, PathOrFd, name_object};
+    use crate::overlay::posix::path::{Fildes, Path, PathOrFd, name_object};
 
     #[derive(FromArgs)]
     struct MkdirArgs {
@@ -152,13 +152,13 @@ pub(super) mod names {
     #[pyfunction]
     fn chdir(path: PathOrFd, vm: &VirtualMachine) -> PyResult<()> {
         match &path {
-            PathOrFd::Fd(fd) => fchdir(*fd, vm),
+            PathOrFd::Fd(fd) => fchdir(Fildes(*fd), vm),
             PathOrFd::Path(path) => on(vm, path, |vfs, path| vfs.chdir(path)),
         }
     }
 
     #[pyfunction]
-    fn fchdir(fd: i32, vm: &VirtualMachine) -> PyResult<()> {
-        on_fd(vm, |vfs| vfs.fchdir(fd))
+    fn fchdir(fd: Fildes, vm: &VirtualMachine) -> PyResult<()> {
+        on_fd(vm, |vfs| vfs.fchdir(fd.0))
     }
 }

@@ -34,7 +34,7 @@ impl Path {
 
 impl TryFromObject for Path {
     fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
-        Self::of(vm, object, "expected str, bytes or os.PathLike object")
+        Self::of(vm, object, "path should be string, bytes or os.PathLike")
     }
 }
 
@@ -47,15 +47,42 @@ pub(super) enum PathOrFd {
 impl TryFromObject for PathOrFd {
     fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
         if object.fast_isinstance(vm.ctx.types.int_type) {
-            if object.class().is(vm.ctx.types.bool_type) {
-                let text = vm.ctx.new_str("bool is used as a file descriptor").into();
-                let category = vm.ctx.exceptions.runtime_warning.to_owned();
-                rustpython_vm::warn::warn(text, Some(category), 1, None, vm)?;
-            }
-            return object.try_to_value(vm).map(Self::Fd);
+            return descriptor(vm, &object).map(Self::Fd);
         }
         let wanted = "path should be string, bytes, os.PathLike or integer";
         Path::of(vm, object, wanted).map(Self::Path)
+    }
+}
+
+fn descriptor(vm: &VirtualMachine, object: &PyObjectRef) -> PyResult<i32> {
+    if object.class().is(vm.ctx.types.bool_type) {
+        let text = vm.ctx.new_str("bool is used as a file descriptor").into();
+        let category = vm.ctx.exceptions.runtime_warning.to_owned();
+        rustpython_vm::warn::warn(text, Some(category), 1, None, vm)?;
+    }
+    object.try_to_value(vm)
+}
+
+/// A descriptor, or what has one: an object with a method `fileno`.
+pub(super) struct Fildes(pub(super) i32);
+
+impl TryFromObject for Fildes {
+    fn try_from_object(vm: &VirtualMachine, object: PyObjectRef) -> PyResult<Self> {
+        if object.fast_isinstance(vm.ctx.types.int_type) {
+            return descriptor(vm, &object).map(Self);
+        }
+        let wanted = || "argument must be an int, or have a fileno() method.".to_owned();
+        let fileno = vm.get_method_or_type_error(object, vm.ctx.intern_str("fileno"), wanted)?;
+        let number = fileno.call((), vm)?;
+        if !number.fast_isinstance(vm.ctx.types.int_type) {
+            return Err(vm.new_type_error("fileno() returned a non-integer"));
+        }
+        match number.try_to_value(vm)? {
+            number @ 0.. => Ok(Self(number)),
+            number => Err(vm.new_value_error(format!(
+                "file descriptor cannot be a negative integer ({number})"
+            ))),
+        }
     }
 }
 
