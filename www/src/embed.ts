@@ -4,7 +4,7 @@ import type { Kernel as Session } from "./krait_web.js";
 import { KraitError } from "./boot.js";
 import type { KernelFs } from "./fs.js";
 import type { Ffi, PyDict, PyProxy } from "./ffi.js";
-import { type InputOptions, lineReader, type OutputOptions, outputHook } from "./streams.js";
+import { type InputOptions, inputHook, type OutputOptions, outputHook } from "./streams.js";
 
 export interface RunOptions {
   /** The namespace: a dict. Without it that of `__main__`. */
@@ -59,6 +59,8 @@ export interface Kernel {
   setStderr(options?: OutputOptions): void;
   /** Whether proxies that were destroyed tell their `repr`; answers what was set before. */
   setDebug(on: boolean): boolean;
+  /** Makes an object what Python imports as `pyodide_js`. */
+  offerToPython(api: object): void;
   readonly counts: Counts;
   readonly debug: {
     /** Live references by kind. */
@@ -66,6 +68,12 @@ export interface Kernel {
   };
   /** Ends the session; every later call throws. */
   dispose(): void;
+}
+
+/** The message of a `PythonError` is made when it is read. A structured clone does not read it: a program's error has it before. */
+function withMessage(error: unknown): unknown {
+  if (error instanceof Error) void error.message;
+  return error;
 }
 
 /** Wraps a session. `files` has the code for its files, `loadPart` fetches what the session's memory leaves out of the library, `drop` ends the session. */
@@ -90,10 +98,20 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
   };
   let globals: PyDict | undefined;
   return {
-    runPython: (code, run) => call((session) => session.runPython(code, run)),
+    runPython: (code, run) => {
+      try {
+        return call((session) => session.runPython(code, run));
+      } catch (error) {
+        throw withMessage(error);
+      }
+    },
     runPythonAsync: async (code, run) => {
       await supply(code);
-      return call((session) => session.runPythonAsync(code, run));
+      try {
+        return await call((session) => session.runPythonAsync(code, run));
+      } catch (error) {
+        throw withMessage(error);
+      }
     },
     get globals() {
       return call((session) => (globals ??= session.workshop.withFallback(session.globals, session.builtins) as PyDict));
@@ -113,10 +131,11 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
       // Not guarded: what a session that has died had written is stored all the same, and can be waited for.
       return files.filesOf(session);
     },
-    setStdin: (options = {}) => call((session) => session.setInput(lineReader(options))),
+    setStdin: (options = {}) => call((session) => session.setInput(inputHook(options))),
     setStdout: (options = {}) => call((session) => session.setOutput(1, outputHook(options))),
     setStderr: (options = {}) => call((session) => session.setOutput(2, outputHook(options))),
     setDebug: (on) => call((session) => session.workshop.setDebug(on)),
+    offerToPython: (api) => call((session) => session.workshop.setApi(api)),
     get counts() {
       return call((session) => session.counts);
     },

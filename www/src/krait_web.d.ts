@@ -20,12 +20,12 @@ export class Kernel {
   pyimport(name: string): unknown;
   toPy(value: unknown, options?: object): unknown;
   /** What the bridge has for the JavaScript API. */
-  readonly workshop: { ffi: Record<string, unknown>; withFallback(namespace: unknown, builtins: unknown): unknown; setDebug(on: boolean): boolean };
+  readonly workshop: { ffi: Record<string, unknown>; withFallback(namespace: unknown, builtins: unknown): unknown; setDebug(on: boolean): boolean; setApi(api: object | undefined): void };
   /** Wraps every call into the session: notices a trap and refuses calls after it. */
   readonly guard: <T>(call: () => T) => T;
   onDeath(told: (error: Error) => void): void;
   setOutput(stream: 1 | 2, hook: object | undefined): void;
-  setInput(hook: (() => string | null) | undefined): void;
+  setInput(hook: object | undefined): void;
   /** The session's files; one object is enough for a session. */
   readonly files: import("./fs/session.js").RawFiles & { free(): void };
   setFiles(load: () => Promise<object>): void;

@@ -2,9 +2,13 @@
 
 import { createKernel } from "./kernel.js";
 import type { Kernel } from "./embed.js";
+import type { PyProxy } from "./ffi.js";
+import type { EmscriptenFS, KernelFs } from "./fs.js";
+import { Packages } from "./packages.js";
 import type { InputOptions } from "./streams.js";
 
 export type * from "./ffi.js";
+export type { LoadPackageOptions, PackageData } from "./packages.js";
 
 export interface LoadPyodideOptions {
   /** Takes each line of the standard output. */
@@ -14,33 +18,115 @@ export interface LoadPyodideOptions {
   /** Gives each line of the standard input. */
   stdin?: InputOptions["stdin"];
   /** Environment variables. */
-  env?: Record<string, string>;
+  env?: Record<string, string | number>;
   /** What follows the program's name in `sys.argv`. */
   args?: string[];
+  /** Wheels to install before it resolves, by URL. */
+  packages?: string[];
   /** The object that `import js` gives, if it is not the global one. */
   jsglobals?: object;
+  /** Prepares files before anything runs. */
+  fsInit?: (FS: EmscriptenFS, info: { sitePackages: string }) => Promise<void> | void;
   /** Says where Pyodide's own files are; Krait's lie beside this module. */
   indexURL?: string;
 }
 
+/** Pyodide's names for what a kernel has under others, or for what only code for Pyodide asks for. */
+export interface PyodideNames {
+  /** Installs wheels of pure Python by URL. */
+  loadPackage: Packages["loadPackage"];
+  /** Does nothing yet: there is no index of packages. */
+  loadPackagesFromImports: Packages["loadPackagesFromImports"];
+  /** Where each package came from, by name. */
+  readonly loadedPackages: Record<string, string>;
+  /** Unpacks a zip, tar or wheel into a folder. */
+  unpackArchive: Packages["unpackArchive"];
+  /** The files of the session by Emscripten's names. */
+  readonly FS: EmscriptenFS;
+  /** Emscripten's functions for paths. */
+  readonly PATH: typeof PATH;
+  /** Numbers of errors by name: those of Python's `errno`. */
+  readonly ERRNO_CODES: Record<string, number>;
+  mountNativeFS: KernelFs["mountNativeFS"];
+  /** The version of Pyodide whose names these are. */
+  readonly version: string;
+  /** Python's package `pyodide`. */
+  readonly pyodide_py: PyProxy;
+}
+
 /** The kernel. Names of Pyodide that it does not have are not there, so that `"name" in pyodide` tells the truth. */
-export type PyodideAPI = Kernel;
+export type PyodideAPI = Kernel & PyodideNames;
+
+/** As Emscripten's `PATH`. */
+const PATH = {
+  isAbs: (path: string): boolean => path.startsWith("/"),
+  normalize(path: string): string {
+    const parts: string[] = [];
+    const absolute = path.startsWith("/");
+    for (const part of path.split("/")) {
+      if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+      else if (part === ".." && absolute) continue;
+      else if (part !== "" && part !== ".") parts.push(part);
+    }
+    const joined = `${absolute ? "/" : ""}${parts.join("/")}`;
+    return joined === "" ? "." : path.endsWith("/") && parts.length > 0 ? `${joined}/` : joined;
+  },
+  dirname(path: string): string {
+    const trimmed = path.replace(/(?<=[^/])\/+$/, "");
+    const slash = trimmed.lastIndexOf("/");
+    return slash < 0 ? "." : trimmed.slice(0, slash).replace(/\/+$/, "") || "/";
+  },
+  basename: (path: string): string => (path === "/" ? "/" : (PATH.normalize(path).replace(/\/$/, "").split("/").at(-1) ?? "")),
+  join: (...paths: string[]): string => PATH.normalize(paths.join("/")),
+  join2: (left: string, right: string): string => PATH.normalize(`${left}/${right}`),
+};
+
+/** Puts Pyodide's names on a kernel. */
+function withNames(kernel: Kernel): PyodideAPI {
+  const { loadPackage, loadPackagesFromImports, loadedPackages, unpackArchive } = new Packages(kernel);
+  let errors: Record<string, number> | undefined;
+  const names: PyodideNames = {
+    loadPackage,
+    loadPackagesFromImports,
+    loadedPackages,
+    unpackArchive,
+    PATH,
+    get FS() {
+      return kernel.fs.FS;
+    },
+    get ERRNO_CODES() {
+      return (errors ??= kernel.runPython("import errno, pyodide.ffi; pyodide.ffi.to_js({name: number for number, name in errno.errorcode.items()})", {
+        globals: kernel.toPy({}) as PyProxy,
+      }) as Record<string, number>);
+    },
+    mountNativeFS: (path, handle) => kernel.fs.mountNativeFS(path, handle),
+    version: "314.0.0",
+    get pyodide_py() {
+      return kernel.pyimport("pyodide") as PyProxy;
+    },
+  };
+  return Object.defineProperties(kernel, Object.getOwnPropertyDescriptors(names)) as PyodideAPI;
+}
 
 /** Starts a Python session. */
 export async function loadPyodide(options: LoadPyodideOptions = {}): Promise<PyodideAPI> {
-  const { stdout, stderr, stdin, env, args, jsglobals } = options;
-  const kernel = await createKernel({ ...(stdout && { stdout }), ...(stderr && { stderr }), ...(stdin && { stdin }) });
-  if (jsglobals !== undefined) kernel.registerJsModule("js", jsglobals);
+  const { stdout, stderr, stdin, env, args, packages = [], jsglobals, fsInit } = options;
+  const pyodide = withNames(await createKernel({ ...(stdout && { stdout }), ...(stderr && { stderr }), ...(stdin && { stdin }) }));
+  pyodide.offerToPython(pyodide);
+  if (jsglobals !== undefined) pyodide.registerJsModule("js", jsglobals);
   if (env !== undefined || args !== undefined) {
-    const set = kernel.runPython(`
+    const set = pyodide.runPython(`
 def _set(env, args):
     import os, sys
     os.environ.update(env)
     sys.argv[1:] = args
 _set`);
-    set(kernel.toPy(env ?? {}), kernel.toPy(args ?? []));
-    kernel.globals.delete("_set");
+    const variables = Object.fromEntries(Object.entries(env ?? {}).map(([name, value]) => [name, String(value)]));
+    set(pyodide.toPy(variables), pyodide.toPy(args ?? []));
+    pyodide.globals.delete("_set");
     set.destroy();
   }
-  return kernel;
+  await fsInit?.(pyodide.FS, { sitePackages: "/lib/python3.14/site-packages" });
+  if (packages.length > 0) await pyodide.loadPackage(packages);
+  return pyodide;
 }

@@ -132,7 +132,8 @@ export function give(value, n) {
       break;
     case "bigint": {
       tag = BIGINT;
-      const digits = value.toString();
+      // Python refuses to read decimal numbers of more than 4300 digits.
+      const digits = value.toString(16);
       words[(at + 4) >> 2] = digits.length;
       words[(at + 8) >> 2] = hold(digits);
       words[(at + 12) >> 2] = 1;
@@ -145,10 +146,13 @@ export function give(value, n) {
         break;
       }
       const lent = viewOf(value)?.lent;
-      if (lent !== undefined && !lent.roundtrip) {
-        tag = PY_OBJECT;
-        words[(at + 8) >> 2] = alive(lent);
-        break;
+      if (lent !== undefined) {
+        const id = alive(lent);
+        if (!lent.roundtrip) {
+          tag = PY_OBJECT;
+          words[(at + 8) >> 2] = id;
+          break;
+        }
       }
       tag = typeof value === "function" ? FUNCTION : OBJECT;
       const flags = n === 0 ? kindOf(value) : kindBehind(value, n);
@@ -201,11 +205,18 @@ export function thrownText(thrown) {
       const { name, message } = /** @type {{name?: unknown, message?: unknown}} */ (thrown);
       if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
     }
+    if (typeof thrown === "string") return `Error: ${thrown}`;
     let text = `A value of type ${typeof thrown} with tag ${Object.prototype.toString.call(thrown)} was thrown as an error!`;
     try {
       text += `\nString interpolation of the thrown value gives """${thrown}""".`;
     } catch {
       // Symbols and objects without `toString` have no text.
+      text += "\nString interpolation of the thrown value fails.";
+    }
+    try {
+      text += `\nThe thrown value's toString method returns """${/** @type {any} */ (thrown).toString()}""".`;
+    } catch {
+      text += "\nThe thrown value's toString method fails.";
     }
     return text;
   } catch {
@@ -344,8 +355,12 @@ export function take(n) {
   }
 }
 
+/** The count of arguments that are too many for the cells: the first has an array of them. */
+const IN_AN_ARRAY = 0xffffffff;
+
 /** @param {number} count @param {number} from @returns {any[]} */
 export function takeAll(count, from) {
+  if (count === IN_AN_ARRAY) return take(0);
   const values = new Array(count);
   for (let i = 0; i < count; i++) values[i] = take(from + i);
   return values;

@@ -4,7 +4,7 @@
 
 import { forgetNames } from "./attributes.js";
 import { end } from "./death.js";
-import { setHook, setInput } from "./host.js";
+import { setApi, setHook, setInput } from "./host.js";
 import { forgetProxies } from "./lent.js";
 import { stop } from "./loop.js";
 import { disconnect } from "./memory.js";
@@ -27,6 +27,7 @@ export function close() {
   setHook(1, undefined);
   setHook(2, undefined);
   setInput(undefined);
+  setApi(undefined);
   disconnect(ended);
   forgetProxies();
   forgetNames();

@@ -125,7 +125,7 @@ class Flattening {
       case "boolean":
         return this.put1(value ? TRUE : FALSE);
       case "bigint":
-        return this.text(BIGINT, value.toString());
+        return this.text(BIGINT, value.toString(16));
       case "undefined":
         if (value === undefined) return this.put1(UNDEFINED);
         break;

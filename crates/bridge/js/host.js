@@ -39,8 +39,8 @@ export function entropy(buffer) {
 }
 
 /**
- * Where output goes: hooks that take lines, or bytes.
- * @typedef {{line?: (line: string) => void, bytes?: (bytes: Uint8Array) => void}} Hook
+ * Where output goes: hooks that take lines, or bytes. `isatty` is what Python is told of the stream.
+ * @typedef {{line?: (line: string) => void, bytes?: (bytes: Uint8Array) => void, isatty?: boolean}} Hook
  */
 /** @type {Hook} */
 const toConsole = { line: (line) => console.log(line) };
@@ -76,12 +76,36 @@ export function setHook(stream, hook) {
   hooks[stream] = hook ?? (stream === 1 ? toConsole : toErrors);
 }
 
-/** Gives lines of input. @type {(() => string | null) | undefined} */
-let reader;
+/**
+ * Where input comes from: `read` gives at most so many bytes, none at the end of the input.
+ * @typedef {{read: (max: number) => Uint8Array, isatty?: boolean}} Input
+ */
+/** @type {Input | undefined} */
+let input;
+/** What was typed into the browser's dialog and not read yet. */
+let typed = new Uint8Array();
 
-/** @param {(() => string | null) | undefined} hook */
+/** @param {Input | undefined} hook */
 export function setInput(hook) {
-  reader = hook;
+  input = hook;
+}
+
+/** Whether a stream says that a person is at its other end. @param {number} descriptor */
+export function isTerminal(descriptor) {
+  return (descriptor === 0 ? input : hooks[descriptor])?.isatty === true;
+}
+
+/** What Python imports as `pyodide_js`, if an embedder has an object for it. @type {object | undefined} */
+let embedder;
+
+/** @param {object | undefined} api */
+export function setApi(api) {
+  embedder = api;
+}
+
+/** @returns {object | undefined} */
+export function api() {
+  return embedder;
 }
 
 /** Loads the code of `krait.fs` and gives its object. @type {(() => Promise<object>) | undefined} */
@@ -99,12 +123,19 @@ export async function files() {
   return loadFiles();
 }
 
-/** One line of input, or null at its end. The browser's own dialog asks. @returns {string | null} */
-export function askLine() {
+/** Input, none at its end. Without a hook the browser's own dialog asks for a line. @param {number} max @returns {Uint8Array} */
+export function readInput(max) {
   disturb();
-  if (reader !== undefined) return reader();
-  if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");
-  return prompt();
+  if (input !== undefined) return input.read(max);
+  if (typed.length === 0) {
+    if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");
+    const line = prompt();
+    if (line === null) return typed;
+    typed = new TextEncoder().encode(`${line}\n`);
+  }
+  const part = typed.subarray(0, max);
+  typed = typed.subarray(part.length);
+  return part;
 }
 
 /** Fetches bytes and waits for them. @param {string} url @returns {Uint8Array} */

@@ -21,7 +21,7 @@ export const HAS_LENGTH = 1, HAS_GET = 2, HAS_SET = 4, HAS_CONTAINS = 8, IS_ITER
 export const GETATTR = 0, SETATTR = 1, DELATTR = 2, HASATTR = 3, DIR = 4, STR = 5, TYPE = 6, LENGTH = 7, GETITEM = 8,
   SETITEM = 9, DELITEM = 10, CONTAINS = 11, ITER = 12, NEXT = 13, TO_JS = 14, THEN = 15, REPR = 16, SEND = 17, THROW = 18,
   RETURN = 19, AITER = 20, ASEND = 21, ATHROW = 22, ARETURN = 23, SPLICE = 24, POP = 25, SORT = 26, KEYS = 27,
-  RELAXED = 28, BUFFER = 29;
+  RELAXED = 28, BUFFER = 29, PROMISING = 30;
 /** Bytes up to which Python keeps a string that is a result by itself. */
 const KEPT = 1024;
 /** Added to the tag of a result that ends an iteration. */

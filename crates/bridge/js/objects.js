@@ -79,13 +79,17 @@ function extend(array, more) {
   for (let i = 0; i < length; i++) array.push(more[i]);
 }
 
+/** The items of an array, or of something like one by its iterator. @param {any} array @returns {ArrayLike<any>} */
+const itemsOf = (array) => (Array.isArray(array) ? array : Array.from(array));
+
 /** @param {ArrayLike<any>} array @param {any} times */
 function repeated(array, times) {
   const n = Math.max(0, Number(times));
   /** @type {any[]} */
   const result = [];
-  if (array.length * n > 2 ** 32 - 1) throw new Raise(VALUE_ERROR, "the result is longer than a JavaScript array can be");
-  for (let i = 0; i < n; i++) extend(result, array);
+  const items = itemsOf(array);
+  if (items.length * n > 2 ** 32 - 1) throw new Raise(VALUE_ERROR, "the result is longer than a JavaScript array can be");
+  for (let i = 0; i < n; i++) extend(result, items);
   return result;
 }
 
@@ -102,7 +106,7 @@ function* backwards(array) {
 
 /** One step of a generator or iterator for Python: the value, or StopIteration. @param {any} step */
 export function stepped(step) {
-  if (step === null || typeof step !== "object") throw new Raise(TYPE_ERROR, `Result should have type "object", not "${typeof step}"`);
+  if (step === null || typeof step !== "object") throw new Raise(TYPE_ERROR, `Result should have type "object" not "${typeof step}"`);
   if (typeof step.done === "undefined" && typeof step.then === "function") {
     throw new Raise(TYPE_ERROR, "Result was a promise, use anext() / asend() instead.");
   }
@@ -207,7 +211,7 @@ const operations = [
   /* 14 */ (array) => void array.reverse(),
   /* 15 */ backwards,
   /* 16 */ (array, more) => {
-    const result = Array.prototype.slice.call(array);
+    const result = Array.prototype.slice.call(itemsOf(array));
     extend(result, more);
     return result;
   },

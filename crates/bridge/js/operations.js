@@ -4,6 +4,7 @@
 // @ts-check
 
 import { answer, fail, give, take, takeAll, UNDEFINED } from "./cells.js";
+import { OVERFLOW_ERROR, Raise, VALUE_ERROR } from "./kinds.js";
 import { begin, cells, views, words } from "./memory.js";
 import { stepped } from "./objects.js";
 import { slots } from "./slab.js";
@@ -16,6 +17,8 @@ export function call(target, self, count) {
   try {
     const f = /** @type {any} */ (slots[target]);
     const receiver = slots[self];
+    // Functions may have lost what functions inherit, or have a `call` of their own.
+    if (f.call !== Function.prototype.call) return answer(Reflect.apply(f, receiver, takeAll(count, 0)));
     switch (count) {
       case 0:
         return answer(f.call(receiver));
@@ -56,7 +59,17 @@ function isArrayLike(object) {
     (typeof object.length === "number" && typeof object !== "function" && typeof object[Symbol.iterator] === "function");
 }
 
-/** `object[key]` as Python means it: arrays by index, maps by `get`. Tag UNDEFINED with length 1 is a missing key, 2 a missing index, 3 no subscript. */
+/** The length of something like an array, as far as Python can count. @param {any} object @returns {number} */
+function lengthOf(object) {
+  const { length } = object;
+  if (length < 0) throw new Raise(VALUE_ERROR, `length ${length} of object is negative`);
+  if (length > 2147483647 && !Array.isArray(object)) {
+    throw new Raise(OVERFLOW_ERROR, `length ${length} of object is larger than INT_MAX (2147483647)`);
+  }
+  return length;
+}
+
+/** `object[key]` as Python means it: arrays by index, maps by `get`. Tag UNDEFINED with length 1 is a missing key, 2 a missing index, 3 what is no index. */
 /** @param {number} target */
 export function getItem(target) {
   begin();
@@ -72,19 +85,17 @@ export function getItem(target) {
     };
     if (isArrayLike(object)) {
       if (typeof key !== "number") return missing(3);
-      const index = key < 0 ? key + object.length : key;
+      const index = key < 0 ? key + lengthOf(object) : key;
       const item = object[index];
       if (index < 0 || index >= object.length || (item === undefined && !(index in object))) return missing(2);
       words[(cells + 4) >> 2] = 0;
       return answer(item);
     }
-    if (has(object, "get")) {
-      const value = object.get(key);
-      if (value === undefined && has(object, "has") && !object.has(key)) return missing(1);
-      words[(cells + 4) >> 2] = 0;
-      return answer(value);
-    }
-    return missing(3);
+    // It had the method when it was asked what it can do; if it has lost it since, this says so.
+    const value = object.get(key);
+    if (value === undefined && has(object, "has") && !object.has(key)) return missing(1);
+    words[(cells + 4) >> 2] = 0;
+    return answer(value);
   } catch (error) {
     return fail(error);
   }
@@ -108,12 +119,9 @@ export function setItem(target, deleting) {
       }
       return answer(true);
     }
-    if (deleting ? has(object, "delete") : has(object, "set")) {
-      if (deleting) return answer(object.delete(key) === false ? 2 : true);
-      object.set(key, take(1));
-      return answer(true);
-    }
-    return answer(false);
+    if (deleting) return answer(object.delete(key) === false ? 2 : true);
+    object.set(key, take(1));
+    return answer(true);
   } catch (error) {
     return fail(error);
   }
@@ -148,7 +156,8 @@ export function ask(target, what) {
 function iteratorOf(object) {
   const iterate = object[Symbol.iterator];
   if (typeof iterate === "function") return stepsOf(object, iterate) ?? iterate.call(object);
-  return typeof object.next === "function" ? object : undefined;
+  // It could be iterated when it was asked what it can do; if it has lost that since, this says so.
+  return iterate === undefined && typeof object.next === "function" ? object : object[Symbol.iterator]();
 }
 
 /** One step of an iterator. Tag UNDEFINED with length 1 is the end without a value. @param {number} target */
@@ -197,10 +206,13 @@ export function same(a, b) {
 /** @param {unknown} object */
 function text_of(object) {
   if (typeof object === "symbol") return object.toString();
-  if (object !== null && typeof object === "object" && typeof object.toString !== "function") {
-    return Object.prototype.toString.call(object);
+  let hasText;
+  try {
+    hasText = object === null || typeof object !== "object" || typeof object.toString === "function";
+  } catch {
+    // An accessor that throws, or a revoked Proxy, which has no other text either.
   }
-  return String(object);
+  return hasText ? String(object) : Object.prototype.toString.call(object);
 }
 
 /** @param {any} object */
@@ -210,7 +222,9 @@ function truth(object) {
   if (typeof object.size === "number" && !(typeof HTMLElement !== "undefined" && object instanceof HTMLElement)) {
     return object.size !== 0;
   }
-  if (Array.isArray(object)) return object.length !== 0;
+  if (Array.isArray(object) || /^\[object (?:NodeList|HTMLCollection)\]$/.test(Object.prototype.toString.call(object))) {
+    return object.length !== 0;
+  }
   if (typeof object.byteLength === "number") return object.byteLength !== 0;
   return true;
 }

@@ -10,13 +10,15 @@ import {
   alive, attribute, callPython, callWithKeywords, CONTAINS, DELATTR, DELITEM, destroy, DIR, GETITEM, HAS_CONTAINS, HAS_GET,
   HAS_LENGTH, HAS_SET, HASATTR, IS_ASYNC_GENERATOR, IS_ASYNC_ITERABLE, IS_ASYNC_ITERATOR, IS_AWAITABLE, IS_BUFFER,
   IS_CALLABLE, IS_DICT, IS_GENERATOR, IS_ITERABLE, IS_ITERATOR, IS_JSON_DICT, IS_JSON_SEQUENCE, IS_MUTABLE_SEQUENCE,
-  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, own, RELAXED, remember, secondLife, SETATTR, setDebug, SETITEM, setView, STR,
+  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, own, PROMISING, RELAXED, remember, secondLife, SETATTR, setDebug, SETITEM, setView, STR,
   TO_JS, TYPE, View, viewOf,
 } from "./lent.js";
 import { fail, PY_OBJECT, UNDEFINED } from "./cells.js";
+import { setApi } from "./host.js";
 import { cells, views, words } from "./memory.js";
 import { PythonError } from "./pythonerror.js";
 import { hold, slots } from "./slab.js";
+import { canSuspend } from "./suspend.js";
 
 /** Where a proxy's target keeps its view. */
 export const VIEW = Symbol("krait.view");
@@ -187,11 +189,21 @@ function popKeywords(args, name) {
   return kwargs;
 }
 
-/** A call that comes after a turn of the loop, as a promise. @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
-async function later(lent, args, kwargs) {
+/**
+ * A call that begins when nothing of the kernel is on the stack, as a promise: where the engine can suspend WebAssembly, what
+ * is called can wait without `await`.
+ * @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs @param {boolean} isRelaxed
+ */
+async function later(lent, args, kwargs, isRelaxed) {
   alive(lent);
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  return callWithKeywords(lent, args, kwargs);
+  if (!canSuspend()) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return isRelaxed ? relaxedWithKeywords(lent, args, kwargs) : callWithKeywords(lent, args, kwargs);
+  }
+  const names = Object.keys(kwargs);
+  const { promise, resolve, reject } = Promise.withResolvers();
+  operate(lent, PROMISING, [resolve, reject, isRelaxed, names.length, ...args, ...Object.values(kwargs), ...names]);
+  return promise;
 }
 
 /** @param {Lent} lent @param {unknown[]} args */
@@ -202,11 +214,18 @@ const relaxedWithKeywords = (lent, args, kwargs) => {
   return operate(lent, RELAXED, [names.length, ...args, ...Object.values(kwargs), ...names]);
 };
 
+/** As `Function.prototype.apply` makes a list of its second argument: by length, not by iterating. @param {any} args @returns {unknown[]} */
+function listOf(args) {
+  if (args === undefined || args === null) return [];
+  if (typeof args !== "object" && typeof args !== "function") throw new TypeError("apply() was called on a list of arguments that is no object");
+  return Array.from({ length: args.length ?? 0 }, (_, index) => args[index]);
+}
+
 const callableMethods = {
   /** @param {unknown} self @param {ArrayLike<unknown> | null} [args] */
   apply(self, args) {
     const view = viewIn(this);
-    return callPython(view.lent, adjusted(view, self, args == null ? [] : Array.from(args)));
+    return callPython(view.lent, adjusted(view, self, listOf(args)));
   },
   /** @param {unknown} self @param {unknown[]} args */
   call(self, ...args) {
@@ -245,30 +264,23 @@ const callableMethods = {
     const kwargs = popKeywords(args, "callKwargsRelaxed");
     return relaxedWithKeywords(viewIn(this).lent, args, kwargs);
   },
-  /** Calls in a later turn of the loop. @param {unknown[]} args */
+  /** Calls soon, and gives a promise of the result. @param {unknown[]} args */
   callPromising(...args) {
-    return later(viewIn(this).lent, args, {});
+    return later(viewIn(this).lent, args, {}, false);
   },
   /** @param {unknown[]} args */
   callPromisingKwargs(...args) {
     const kwargs = popKeywords(args, "callPromisingKwargs");
-    return later(viewIn(this).lent, args, kwargs);
+    return later(viewIn(this).lent, args, kwargs, false);
   },
   /** @param {{relaxed?: boolean, kwargs?: boolean, promising?: boolean}} options @param {unknown[]} args */
   callWithOptions(options, ...args) {
     const { lent } = viewIn(this);
     const kwargs = options.kwargs ? popKeywords(args, "callWithOptions with 'kwargs: true'") : {};
-    if (options.promising) return options.relaxed ? laterRelaxed(lent, args, kwargs) : later(lent, args, kwargs);
+    if (options.promising) return later(lent, args, kwargs, options.relaxed === true);
     return options.relaxed ? relaxedWithKeywords(lent, args, kwargs) : callWithKeywords(lent, args, kwargs);
   },
 };
-
-/** @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
-async function laterRelaxed(lent, args, kwargs) {
-  alive(lent);
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  return relaxedWithKeywords(lent, args, kwargs);
-}
 
 /** @param {View} view @param {Lent} lent */
 function inherit(view, lent) {
@@ -346,6 +358,9 @@ function isMember(target, key) {
   return typeof target !== "function" || (key !== "name" && key !== "length" && key !== "caller" && key !== "arguments");
 }
 
+/** Functions have a `prototype`, which cannot be deleted; its value is Python's attribute. @param {Target} target @param {string} key */
+const isPrototype = (target, key) => key === "prototype" && typeof target === "function";
+
 /** `$name` is Python's attribute also where JavaScript has a member of that name. @param {string} key */
 const plain = (key) => (key.startsWith("$") ? key.slice(1) : key);
 
@@ -362,10 +377,11 @@ export const handler = {
   },
   has(target, key) {
     if (typeof key === "symbol") return key in target && key !== VIEW;
-    return isMember(target, key) || operate(target[VIEW].lent, HASATTR, [plain(key)]);
+    return isMember(target, key) || isPrototype(target, key) || operate(target[VIEW].lent, HASATTR, [plain(key)]);
   },
   deleteProperty(target, key) {
     if (typeof key === "symbol" || isMember(target, key)) return Reflect.deleteProperty(target, key);
+    if (isPrototype(target, key)) return false;
     operate(target[VIEW].lent, DELATTR, [plain(key)]);
     return true;
   },
@@ -468,6 +484,6 @@ function withFallback(namespace, builtins) {
 
 /** What the JavaScript API needs of this side. */
 export function workshop() {
-  return { ffi: { ...classes, PyBufferView, PythonError }, withFallback, setDebug };
+  return { ffi: { ...classes, PyBufferView, PythonError }, withFallback, setDebug, setApi };
 }
 

@@ -79,6 +79,7 @@ export const mutableSequenceMethods = {
   },
   /** @this {any} @param {number} start @param {number} [count] @param {unknown[]} items */
   splice(start, count, ...items) {
+    if (arguments.length === 0) return [];
     const length = this.length;
     const from = start < 0 ? Math.max(length + start, 0) : Math.min(start, length);
     const to = count === undefined ? length : Math.min(from + Math.max(count, 0), length);
@@ -152,7 +153,7 @@ function keyOf(target, key) {
 }
 
 /** Keys that are properties in JavaScript. @param {Target} target @returns {string[]} */
-const keysOf = (target) => operate(target[VIEW].lent, KEYS, []);
+const keysOf = (target) => [...new Set(/** @type {string[]} */ (operate(target[VIEW].lent, KEYS, [])))];
 
 /** A key of the dict as a property. @param {Target} target @param {string} key */
 function entry(target, key) {

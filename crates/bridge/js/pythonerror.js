@@ -24,8 +24,6 @@ const OWN_FRAMES = 4;
 export class PythonError extends Error {
   /** The exception's id in the table. @type {number} */
   #id;
-  /** @type {string | undefined} */
-  #message;
   /** Made where it left the kernel: an error of the engine's own, which takes down its stack in half the time that
    * `captureStackTrace` does. @type {{stack?: string} | undefined} */
   #thrown;
@@ -49,12 +47,14 @@ export class PythonError extends Error {
 
   /** @override */
   get message() {
-    return (this.#message ??= textOf(this.#id, this.type));
+    const text = textOf(this.#id, this.type);
+    this.message = text;
+    return text;
   }
 
-  /** @override */
+  /** From then on it is a property of its own, as structured clones want it. @override */
   set message(text) {
-    this.#message = text;
+    Object.defineProperty(this, "message", { value: text, writable: true, configurable: true });
   }
 
   /** @override */

@@ -202,9 +202,9 @@ pub(crate) fn integer(vm: &VirtualMachine, number: f64) -> PyObjectRef {
     vm.ctx.new_int(number).into()
 }
 
-/// The `JsBigInt` of its digits.
+/// The `JsBigInt` of its hexadecimal digits.
 pub(crate) fn big_int(vm: &VirtualMachine, digits: PyObjectRef) -> PyResult {
-    let int = vm.ctx.types.int_type.as_object().call((digits,), vm)?;
+    let int = vm.ctx.types.int_type.as_object().call((digits, 16), vm)?;
     proxy::big_int(vm, int)
 }
 
@@ -378,6 +378,18 @@ pub(crate) fn call(
     result(vm, tag)
 }
 
+/// Appends values to a held array, each converted as an argument would be.
+pub(crate) fn append_all(vm: &VirtualMachine, array: u32, values: &[PyObjectRef]) {
+    for part in values.chunks(cell::CELLS) {
+        let mut held = Held::default();
+        let count = write_arguments(vm, part, &mut held);
+        glue::append(array, count);
+    }
+}
+
+/// The count of arguments that are too many for the cells: cell 0 has an array of them. `js/cells.js` knows it as well.
+const IN_AN_ARRAY: u32 = u32::MAX;
+
 /// Writes positional arguments, and keyword arguments as one object after them, then crosses.
 pub(crate) fn with_arguments(
     vm: &VirtualMachine,
@@ -400,11 +412,14 @@ pub(crate) fn with_arguments(
         Some(record)
     };
     if args.len() + 1 >= cell::CELLS {
-        return Err(vm.new_type_error(format!(
-            "a JavaScript function was called with {} arguments; {} are possible, pass a list instead",
-            args.len(),
-            cell::CELLS - 2
-        )));
+        let all = Handle::adopt(glue::empty_array());
+        append_all(vm, all.index(), args);
+        if let Some(record) = &extra {
+            cell::write(0, Cell::new(Tag::Object, 0, record.index()));
+            glue::push(all.index());
+        }
+        cell::write(0, Cell::new(Tag::Object, 0, all.index()));
+        return Ok(cross(IN_AN_ARRAY));
     }
     let mut count = write_arguments(vm, args, &mut held);
     if let Some(record) = &extra {

@@ -208,12 +208,15 @@ extern "C" {
     #[wasm_bindgen(js_name = setFiles)]
     pub(crate) fn set_files(load: &js_sys::Function);
     pub(crate) fn files() -> JsValue;
+    pub(crate) fn api() -> JsValue;
     #[wasm_bindgen(js_name = writeBytes)]
     pub(crate) fn write_bytes(stream: u32, bytes: &[u8]);
     #[wasm_bindgen(js_name = setInput)]
     pub(crate) fn set_input(hook: &JsValue);
-    #[wasm_bindgen(js_name = askLine, catch)]
-    pub(crate) fn ask_line() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = readInput, catch)]
+    pub(crate) fn read_input(max: u32) -> Result<js_sys::Uint8Array, JsValue>;
+    #[wasm_bindgen(js_name = isTerminal)]
+    pub(crate) fn is_terminal(descriptor: u32) -> bool;
     #[wasm_bindgen(js_name = fetchNow, catch)]
     pub(crate) fn fetch_now(url: &str) -> Result<js_sys::Uint8Array, JsValue>;
 }

@@ -106,14 +106,19 @@ impl Host for BrowserHost {
         }
     }
 
-    fn read_line(&self) -> Result<Option<String>, Refused> {
-        let line = glue::ask_line().map_err(|error| {
+    fn read(&self, max: usize) -> Result<Vec<u8>, Refused> {
+        let max = u32::try_from(max).unwrap_or(u32::MAX);
+        let input = glue::read_input(max).map_err(|error| {
             let text = error
                 .dyn_ref::<js_sys::Error>()
                 .map_or_else(String::new, |error| String::from(error.message()));
             Refused(format!("input cannot be read here: {text}"))
         })?;
-        Ok(line.as_string().map(|line| line + "\n"))
+        Ok(input.to_vec())
+    }
+
+    fn is_terminal(&self, descriptor: i32) -> bool {
+        u32::try_from(descriptor).is_ok_and(glue::is_terminal)
     }
 
     fn fill(&self, tables: &[u8]) -> Result<(), Refused> {

@@ -15,11 +15,8 @@ const GLOBAL: u32 = 2;
 pub(crate) fn install(vm: &VirtualMachine) -> PyResult<()> {
     proxy::register(vm);
     let modules = vm.sys_module.get_attr("modules", vm)?;
-    modules.set_item(
-        "js",
-        proxy::wrap(vm, Handle::pinned(GLOBAL), Tag::Object, None),
-        vm,
-    )?;
+    let global = proxy::wrap(vm, Handle::pinned(GLOBAL), Tag::Object, None);
+    modules.set_item("js", proxy::as_module(vm, &global)?, vm)?;
     vm.import("_krait_bridge", 0).map(drop)
 }
 
@@ -87,6 +84,12 @@ mod _krait_js {
         vm: &VirtualMachine,
     ) -> PyResult<()> {
         waiting::settle_with(vm, &promise, future)
+    }
+
+    /// A proxy of the same JavaScript object that can be a module.
+    #[pyfunction]
+    fn as_module(object: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        proxy::as_module(vm, &object)
     }
 
     /// Whether Python can be suspended here.
@@ -172,6 +175,12 @@ mod _krait_js {
     #[pyfunction]
     fn files(vm: &VirtualMachine) -> PyResult {
         crate::convert::from_js(vm, &glue::files())
+    }
+
+    /// The embedder's API object, which is `pyodide_js` to Python; `None` if there is none.
+    #[pyfunction]
+    fn api(vm: &VirtualMachine) -> PyResult {
+        crate::convert::from_js(vm, &glue::api())
     }
 
     /// Puts a method on one of the native classes, which Python code cannot do itself.

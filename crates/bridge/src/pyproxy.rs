@@ -17,7 +17,7 @@ use crate::cell::{self, Cell, Tag};
 use crate::convert::{self, Held};
 use crate::handle::Handle;
 use crate::pyiteration::{self, Step};
-use crate::{buffer, error, glue, proxy, runtime, table};
+use crate::{buffer, error, glue, proxy, runtime, suspend, table};
 
 pub(crate) use table::object;
 
@@ -277,16 +277,53 @@ fn operate(
         }
         28 => {
             let names = next().try_to_value::<usize>(vm)?;
-            let mut all = vec![object.clone()];
-            all.extend(args);
-            let all = arguments(vm, all, names)?;
-            let call = runtime::import(vm, "pyodide.code")?.get_attr("relaxed_call", vm)?;
-            runtime::start_if_coroutine(vm, call.call(all, vm)?)?
+            call(vm, object, args.collect(), names, true)?
+        }
+        30 => {
+            let (resolve, reject) = (next(), next());
+            let relaxed = next().try_to_bool(vm)?;
+            let names = next().try_to_value::<usize>(vm)?;
+            let (object, args) = (object.clone(), args.collect::<Vec<_>>());
+            suspend::start(Box::new(move || {
+                runtime::in_new_context(move |vm| {
+                    let told = match call(vm, &object, args, names, relaxed) {
+                        Ok(value) => resolve.call((value,), vm),
+                        Err(exception) => {
+                            let error = error::to_js(vm, &exception);
+                            reject.call((proxy::wrap(vm, error, Tag::Object, None),), vm)
+                        }
+                    };
+                    if let Err(exception) = told {
+                        runtime::report(vm, &exception);
+                    }
+                });
+            }));
+            none()
         }
         29 => buffer::lend(vm, object)?,
         _ => object.repr(vm)?.into(),
     };
     Ok(Step::Next(result))
+}
+
+/// Calls an object; the last `names` of the arguments are the names of as many before them. `relaxed` leaves out what the
+/// object does not take.
+fn call(
+    vm: &VirtualMachine,
+    object: &PyObjectRef,
+    args: Vec<PyObjectRef>,
+    names: usize,
+    relaxed: bool,
+) -> PyResult {
+    let value = if relaxed {
+        let mut all = vec![object.clone()];
+        all.extend(args);
+        let function = runtime::import(vm, "pyodide.code")?.get_attr("relaxed_call", vm)?;
+        function.call(arguments(vm, all, names)?, vm)?
+    } else {
+        object.call(arguments(vm, args, names)?, vm)?
+    };
+    runtime::start_if_coroutine(vm, value)
 }
 
 /// `toJs` of JavaScript is `to_js` of Python: depth, the list for proxies, whether proxies may be made, three converters.
@@ -334,18 +371,17 @@ fn splice(
 /// A JavaScript array of values, each converted as an argument would be.
 pub(crate) fn array_of(vm: &VirtualMachine, values: &[PyObjectRef]) -> PyResult {
     let array = Handle::adopt(glue::empty_array());
-    for part in values.chunks(cell::CELLS) {
-        let mut held = Held::default();
-        let count = convert::write_arguments(vm, part, &mut held);
-        glue::append(array.index(), count);
-    }
+    convert::append_all(vm, array.index(), values);
     Ok(proxy::wrap(vm, array, Tag::Object, None))
 }
 
-/// The name of an object's type, with its module unless that is `builtins` or `__main__`.
+/// The name of an object's type: of a native one with its module unless that is `builtins`, of one that a program defines
+/// the name alone, as in CPython. The classes of these modules are native there.
 fn type_name(vm: &VirtualMachine, object: &PyObject) -> String {
+    const NATIVE: [&str; 2] = ["datetime", "decimal"];
     let class = object.class();
     let name = class.name().to_string();
+    let defined = class.slots.flags.has_feature(PyTypeFlags::HEAPTYPE);
     let module = class
         .as_object()
         .get_attr("__module__", vm)
@@ -356,7 +392,9 @@ fn type_name(vm: &VirtualMachine, object: &PyObject) -> String {
                 .map(|module| module.to_string_lossy().into_owned())
         });
     match module {
-        Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
+        Some(module) if module != "builtins" && (!defined || NATIVE.contains(&&*module)) => {
+            format!("{module}.{name}")
+        }
         _ => name,
     }
 }

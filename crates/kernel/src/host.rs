@@ -88,11 +88,17 @@ pub trait Host {
     /// A program ended or waits: a line that has no newline yet is shown as it is.
     fn flush(&self);
 
-    /// One line for `input()` and `sys.stdin`, with its newline; `None` is the end of input.
+    /// Input for `input()` and `sys.stdin`: at most `max` bytes, as many as there are now; none at its end.
     ///
     /// # Errors
     /// Where there is nobody to ask.
-    fn read_line(&self) -> Result<Option<String>, Refused>;
+    fn read(&self, max: usize) -> Result<Vec<u8>, Refused>;
+
+    /// The answer of `isatty` for descriptor 0, 1 or 2.
+    fn is_terminal(&self, descriptor: i32) -> bool {
+        let _ = descriptor;
+        false
+    }
 
     /// The bytes of a part of the library that is wanted before it was supplied.
     ///

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -72,11 +72,13 @@ impl Host for NativeHost {
         }
     }
 
-    fn read_line(&self) -> Result<Option<String>, Refused> {
-        let mut line = String::new();
-        match std::io::stdin().lock().read_line(&mut line) {
-            Ok(0) => Ok(None),
-            Ok(_) => Ok(Some(line)),
+    fn read(&self, max: usize) -> Result<Vec<u8>, Refused> {
+        let mut input = vec![0; max];
+        match std::io::stdin().lock().read(&mut input) {
+            Ok(count) => {
+                input.truncate(count);
+                Ok(input)
+            }
             Err(e) => Err(Refused(format!("standard input cannot be read: {e}"))),
         }
     }

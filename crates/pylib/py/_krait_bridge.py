@@ -1,5 +1,6 @@
 """What the bridge needs in Python before any program runs: awaiting promises, modules made of JavaScript objects."""
 
+import _frozen_importlib
 import sys
 
 import _krait_boot
@@ -32,17 +33,32 @@ class JsFinder:
             found = getattr(parent, tail, None)
             if not _krait_js.is_proxy(found):
                 return None
-        from importlib.machinery import ModuleSpec
-
-        return ModuleSpec(fullname, cls, origin="javascript", is_package=True, loader_state=found)
+        return _spec_of(fullname, found)
 
     @staticmethod
     def create_module(spec):
-        return spec.loader_state
+        # The specification keeps another proxy than the module, which keeps the specification: a cycle of proxies would
+        # never be collected.
+        return _krait_js.as_module(spec.loader_state)
 
     @staticmethod
     def exec_module(module):
         pass
+
+
+def _spec_of(name, proxy):
+    return _frozen_importlib.ModuleSpec(name, JsFinder, origin="javascript", is_package=True, loader_state=proxy)
+
+
+def _make_js_a_module():
+    js = sys.modules["js"]
+    js.__name__ = js.__package__ = "js"
+    js.__path__ = []
+    js.__loader__ = JsFinder
+    js.__spec__ = _spec_of("js", None)
+
+
+_make_js_a_module()
 
 
 def _getattr_exception(self, name):

@@ -65,7 +65,8 @@ impl Kernel {
         Runtime::on_death(f);
     }
 
-    /// Chooses where the output (`stream` 1) or the errors (2) go: `{line}`, `{bytes}`, or `undefined` for the console.
+    /// Chooses where the output (`stream` 1) or the errors (2) go: `{line}`, `{bytes}`, or `undefined` for the console. With
+    /// `isatty: true` Python takes the stream for a terminal.
     #[wasm_bindgen(js_name = setOutput)]
     pub fn set_output(&self, stream: u32, hook: &JsValue) {
         let stream = if stream == 1 {
@@ -76,7 +77,8 @@ impl Kernel {
         Runtime::set_output_hook(stream, hook);
     }
 
-    /// Chooses where input comes from: a function that gives a line or `null`, or `undefined` for the browser's dialog.
+    /// Chooses where input comes from: `{read, isatty}`, or `undefined` for the browser's dialog. `read(max)` gives at most
+    /// `max` bytes, none at the end of the input.
     #[wasm_bindgen(js_name = setInput)]
     pub fn set_input(&self, hook: &JsValue) {
         Runtime::set_input_hook(hook);

@@ -21,7 +21,8 @@ assert eval_code("x = 5\nx + 1\n") == 6
 assert eval_code("x = 5", return_mode="last_expr_or_assign") == 5
 assert eval_code("x = 5; x += 2", return_mode="last_expr_or_assign") == 7
 assert eval_code("x: int = 8", return_mode="last_expr_or_assign") == 8
-assert eval_code("x = y = 8", return_mode="last_expr_or_assign") is None
+assert eval_code("x = y = 8", return_mode="last_expr_or_assign") == 8
+assert eval_code("x = [1]; x[0] = 8", return_mode="last_expr_or_assign") is None
 assert eval_code("5", return_mode="none") is None
 assert eval_code("5;") is None and eval_code("5; # really") is None
 assert eval_code("5;", quiet_trailing_semicolon=False) == 5
@@ -91,7 +92,13 @@ assert CodeRunner("6 * 7", mode="eval").compile().run() == 42
 assert CodeRunner("a", return_mode="last_expr").compile().run({"a": 1}) == 1
 
 # Imports, semicolons.
-assert find_imports("import a.b, c\nfrom d.e import f\nfrom . import g\nfrom .h import i\n") == ["a", "c", "d"]
+assert find_imports("import a.b, c\nfrom d.e import f\nfrom . import g\nfrom .h import i\n") == [
+    "a",
+    "a.b",
+    "c",
+    "d",
+    "d.e",
+]
 assert find_imports("def f():\n  import x\n") == ["x"] and find_imports("import (") == []
 assert should_quiet("1;") and should_quiet("1; # c") and not should_quiet("1 # ;") and not should_quiet("';'")
 

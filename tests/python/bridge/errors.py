@@ -113,7 +113,6 @@ for original in (stop, KeyboardInterrupt(), SystemExit(3)):
 # What is no error.
 for thrown, says in (
     ("5", "type number with tag [object Number]"),
-    ("'text'", '"""text"""'),
     ("undefined", "type undefined"),
     ("null", "type object with tag [object Null]"),
     ("Symbol('s')", "type symbol"),
@@ -125,6 +124,15 @@ for thrown, says in (
         assert says in str(exception) and "was thrown as an error!" in str(exception), str(exception)
     else:
         raise AssertionError("it was swallowed")
+try:
+    run_js("() => { throw 'text' }")()
+except JsException as exception:
+    assert str(exception) == "Error: text", str(exception)
+try:
+    run_js("() => { throw Object.create(null) }")()
+except JsException as exception:
+    assert "String interpolation of the thrown value fails." in str(exception), str(exception)
+    assert "The thrown value's toString method fails." in str(exception), str(exception)
 
 # Exceptions of getters, setters and constructors.
 strange = run_js("({ get a() { throw new RangeError('get') }, set a(v) { throw new RangeError('set') } })")

@@ -224,6 +224,6 @@ calls = []
 once = pyodide.ffi.create_once_callable(lambda n: calls.append(n))
 run_js("f => f(1)")(once)
 assert calls == [1]
-raises(RuntimeError, lambda: run_js("f => f(2)")(once), "OnceProxy can only be called once")
+raises(JsException, lambda: run_js("f => f(2)")(once), "OnceProxy can only be called once")
 bound = create_proxy(lambda this, n: (this.tag, n), capture_this=True)
 assert list(run_js("f => ({ tag: 't', f }).f(3)")(bound)) == ["t", 3]

@@ -97,7 +97,9 @@ match data:
     case _:
         raise AssertionError("a view matched no pattern")
 assert js.JSON.stringify(data["deep"]) == '{"er":{"x":[1,[2]]}}'
-raises(TypeError, lambda: js.Array.as_py_json())
+for plain in ("Array", "Uint8Array.of(1)", "new ArrayBuffer(1)", "[][Symbol.iterator]()"):
+    assert not hasattr(run_js(plain), "as_py_json") and not hasattr(run_js(plain), "as_object_map"), plain
+assert hasattr(run_js("[]"), "as_py_json") and not hasattr(run_js("[]"), "as_object_map")
 assert not run_js("({})").as_py_json() and run_js("({a: 1})").as_py_json()
 
 assert [list(pair) for pair in run_js("({a: 1, b: 2})").object_entries()] == [["a", 1], ["b", 2]]

@@ -98,7 +98,7 @@ fn convert(state: &Rc<State>, vm: &VirtualMachine, value: PyObjectRef, depth: i3
             made(&set);
             for n in 0..count {
                 let item = convert::result(vm, glue::item(items.index(), n))?;
-                refuse_proxy(vm, &item, "Cannot use item of type", "in a Python set")?;
+                refuse_proxy(vm, &item, "as a key to a Python set")?;
                 vm.call_method(&set, "add", (item,))?;
             }
             Ok(set)
@@ -108,12 +108,7 @@ fn convert(state: &Rc<State>, vm: &VirtualMachine, value: PyObjectRef, depth: i3
             made(&dict.clone().into());
             for n in 0..count / 2 {
                 let key = convert::result(vm, glue::item(items.index(), 2 * n))?;
-                refuse_proxy(
-                    vm,
-                    &key,
-                    "Cannot use key of type",
-                    "as a key to a Python dict",
-                )?;
+                refuse_proxy(vm, &key, "as a key to a Python dict")?;
                 let item = convert::result(vm, glue::item(items.index(), 2 * n + 1))?;
                 let item = convert(state, vm, item, depth - 1)?;
                 dict.set_item(&*key, item, vm)?;
@@ -141,14 +136,17 @@ fn convert(state: &Rc<State>, vm: &VirtualMachine, value: PyObjectRef, depth: i3
 }
 
 /// Keys and members of sets are what is immutable on both sides.
-fn refuse_proxy(vm: &VirtualMachine, key: &PyObject, what: &str, place: &str) -> PyResult<()> {
+fn refuse_proxy(vm: &VirtualMachine, key: &PyObject, place: &str) -> PyResult<()> {
     let Some(proxy) = key.downcast_ref::<JsProxy>() else {
         return Ok(());
     };
     let name = convert::result(vm, glue::constructor_name(proxy.handle().index()))?;
     Err(conversion_error(
         vm,
-        format!("{what} {} {place}", name.str(vm)?.to_string_lossy()),
+        format!(
+            "Cannot use key of type {} {place}",
+            name.str(vm)?.to_string_lossy()
+        ),
     ))
 }
 

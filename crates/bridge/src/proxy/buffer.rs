@@ -3,7 +3,7 @@
 use rustpython_vm::protocol::PyBuffer;
 use rustpython_vm::{Py, PyObject, PyObjectRef, PyResult, TryFromBorrowedObject, VirtualMachine};
 
-use super::JsProxy;
+use super::{JsProxy, flags};
 use crate::cell;
 use crate::{deep, glue};
 
@@ -17,19 +17,40 @@ fn argument<'a>(args: &'a [PyObjectRef], vm: &VirtualMachine) -> PyResult<&'a Py
         .ok_or_else(|| vm.new_type_error("a buffer is missing"))
 }
 
-fn same_size(js: usize, python: usize, vm: &VirtualMachine) -> PyResult<()> {
-    if js == python {
-        return Ok(());
+/// Whether `buffer` can be copied from or to the JavaScript one: it has as many bytes, and items of the same size if the
+/// JavaScript one has items.
+fn check(
+    zelf: &Py<JsProxy>,
+    buffer: &PyBuffer,
+    to_python: bool,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    let (js, python) = (size(zelf), buffer.desc.len);
+    if js != python {
+        return Err(vm.new_value_error(if to_python {
+            format!("cannot assign from TypedArray of length {js} to buffer of length {python}")
+        } else {
+            format!("cannot assign to TypedArray of length {js} from buffer of length {python}")
+        }));
     }
-    Err(vm.new_value_error(format!(
-        "cannot assign between a JavaScript buffer of {js} bytes and a Python buffer of {python} bytes"
-    )))
+    if zelf.can(flags::TYPED_ARRAY) {
+        let size = match char::from(u8::try_from(glue::item_format(zelf.index())).unwrap_or(b'B')) {
+            'h' | 'H' | 'e' => 2,
+            'i' | 'I' | 'f' => 4,
+            'q' | 'Q' | 'd' => 8,
+            _ => 1,
+        };
+        if buffer.desc.itemsize != size {
+            return Err(vm.new_value_error("TypedArray and memorybuffer have incompatible formats"));
+        }
+    }
+    Ok(())
 }
 
 /// Copies a Python buffer into the JavaScript one.
 pub(super) fn assign(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMachine) -> PyResult {
     let buffer = PyBuffer::try_from_borrowed_object(vm, argument(args, vm)?)?;
-    same_size(size(zelf), buffer.desc.len, vm)?;
+    check(zelf, &buffer, false, vm)?;
     buffer.contiguous_or_collect(|bytes| fill(zelf, bytes));
     Ok(vm.ctx.none())
 }
@@ -49,7 +70,7 @@ fn fill(zelf: &Py<JsProxy>, bytes: &[u8]) {
 /// Copies the JavaScript buffer into a Python one.
 pub(super) fn assign_to(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMachine) -> PyResult {
     let buffer = PyBuffer::try_from_borrowed_object(vm, argument(args, vm)?)?;
-    same_size(size(zelf), buffer.desc.len, vm)?;
+    check(zelf, &buffer, true, vm)?;
     let Some(mut target) = buffer.as_contiguous_mut() else {
         return Err(vm.new_value_error(
             "assign_to() wants a writable, contiguous buffer, such as a bytearray",

@@ -121,7 +121,7 @@ static MIXINS: &[Mixin] = &[
 
 const READ: u32 = flags::GET | flags::SEQUENCES | flags::DICT_VIEWS;
 const WRITE: u32 = flags::SET | flags::ARRAY | flags::TYPED_ARRAY | flags::DICT_VIEWS;
-const CONTAIN: u32 = flags::HAS | flags::INCLUDES | flags::ARRAY_LIKE | flags::DICT_VIEWS;
+const CONTAIN: u32 = flags::HAS | flags::INCLUDES | flags::DICT_VIEWS;
 
 impl Mixin {
     fn applies(&self, flags: u32) -> bool {
@@ -164,8 +164,14 @@ pub(super) fn of(vm: &VirtualMachine, flags: u32) -> PyTypeRef {
         .map(|mixin| make_mixin(vm, mixin))
         .collect();
     let class = match (bases.len(), bases.pop()) {
-        (1, Some(only)) => only,
-        (_, None) => JsProxy::static_type().to_owned(),
+        (1, Some(only)) if flags & flags::MODULE == 0 => only,
+        (_, None) if flags & flags::MODULE == 0 => JsProxy::static_type().to_owned(),
+        (_, None) => new_class(
+            vm,
+            "JsProxy",
+            vec![JsProxy::static_type().to_owned()],
+            flags,
+        ),
         (_, Some(last)) => {
             bases.push(last);
             new_class(vm, "JsProxy", bases, flags)
@@ -212,6 +218,9 @@ fn add_rows(vm: &VirtualMachine, class: &PyType, tables: &[&'static [Row]]) {
 
 fn new_class(vm: &VirtualMachine, name: &str, bases: Vec<PyTypeRef>, flags: u32) -> PyTypeRef {
     let slots = PyTypeSlots::heap_default();
+    if flags & flags::MODULE != 0 {
+        slots.flags.insert(PyTypeFlags::HAS_DICT);
+    }
     let base = JsProxy::static_type().to_owned();
     let class = PyType::new_heap(
         name,
@@ -233,7 +242,9 @@ fn new_class(vm: &VirtualMachine, name: &str, bases: Vec<PyTypeRef>, flags: u32)
 
 /// The interpreter's direct ways to the methods.
 fn set_slots(slots: &PyTypeSlots, flags: u32) {
-    slots.new.store(None);
+    slots.new.store(Some(|class, _, vm| {
+        Err(vm.new_type_error(format!("cannot create '{}' instances", class.name())))
+    }));
     let can = |abilities: u32| flags & abilities != 0;
     if can(flags::CALLABLE) {
         slots.call.store(Some(call::call_slot));

@@ -30,6 +30,8 @@ pub(crate) const JSON_SEQUENCE: u32 = 1 << 23;
 pub(crate) const WEAK_REFERENCE: u32 = 1 << 24;
 /// An iterator of an array, whose items can be read ahead; it is in no class of its own.
 pub(crate) const STEPS: u32 = 1 << 25;
+/// A proxy that stands in `sys.modules`: it keeps what the import machinery notes about a module.
+pub(crate) const MODULE: u32 = 1 << 26;
 
 /// What has items by number.
 pub(crate) const SEQUENCES: u32 = ARRAY | TYPED_ARRAY | ARRAY_LIKE;

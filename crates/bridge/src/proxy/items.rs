@@ -64,19 +64,27 @@ pub(super) fn length(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> PyResult<usize>
         zelf.ask(Question::Length, vm)?
     };
     if vm.is_none(&length) {
-        return Err(vm.new_type_error("this JavaScript object has no len()"));
+        return Err(vm.new_type_error("object does not have a valid length"));
     }
-    match length.try_to_value::<i64>(vm) {
-        Ok(length) if length < 0 => {
-            Err(vm.new_value_error("length of JavaScript object is negative"))
-        }
-        Ok(length) if length > i64::from(i32::MAX) => Err(vm
-            .new_overflow_error("length of JavaScript object is larger than INT_MAX (2147483647)")),
-        Ok(length) => Ok(usize::try_from(length).unwrap_or_default()),
-        Err(_) => {
-            Err(vm.new_overflow_error("length of JavaScript object is no whole number that fits"))
-        }
+    // Beyond 2^53 it is a float.
+    let number = length.try_float(vm)?.to_f64();
+    if number < 0.0 {
+        return Err(vm.new_value_error(format!("length {number} of object is negative")));
     }
+    if number > f64::from(i32::MAX) {
+        return Err(vm.new_overflow_error(format!(
+            "length {number} of object is larger than INT_MAX (2147483647)"
+        )));
+    }
+    if number.fract() != 0.0 || number.is_nan() {
+        return Err(vm.new_type_error("object does not have a valid length"));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number of 31 bits"
+    )]
+    Ok(number as usize)
 }
 
 /// The key of a sequence: an index or a slice.
@@ -164,14 +172,14 @@ pub(super) fn set_item(
     if zelf.can(flags::DICT_VIEWS) {
         return json::set_own_item(zelf, key, value, vm);
     }
+    if zelf.can(flags::ARRAY_LIKE) || (value.is_none() && zelf.can(flags::TYPED_ARRAY)) {
+        return Err(unsupported(vm, value.is_none()));
+    }
     let index;
     let mut key = key;
     if zelf.can(flags::SEQUENCES) {
         match place(zelf, key, vm)? {
             Place::Slice([start, stop, step]) => {
-                if !zelf.can(flags::ARRAY) {
-                    return Err(unsupported(vm));
-                }
                 return match value {
                     None => zelf.operate(methods::DELETE_SLICE, &[start, stop, step], vm),
                     Some(value) => {
@@ -197,7 +205,7 @@ pub(super) fn set_item(
     if answer.is(&vm.ctx.true_value) {
         Ok(())
     } else if answer.is(&vm.ctx.false_value) {
-        Err(unsupported(vm))
+        Err(unsupported(vm, value.is_none()))
     } else if answer.try_to_value::<i32>(vm).is_ok_and(|n| n == 2) {
         Err(vm.new_key_error(key.to_owned()))
     } else {
@@ -205,8 +213,12 @@ pub(super) fn set_item(
     }
 }
 
-fn unsupported(vm: &VirtualMachine) -> rustpython_vm::builtins::PyBaseExceptionRef {
-    vm.new_type_error("this JavaScript object does not support item assignment or deletion")
+fn unsupported(vm: &VirtualMachine, deleting: bool) -> rustpython_vm::builtins::PyBaseExceptionRef {
+    vm.new_type_error(if deleting {
+        "object doesn't support item deletion"
+    } else {
+        "object doesn't support item assignment"
+    })
 }
 
 pub(super) fn contains(

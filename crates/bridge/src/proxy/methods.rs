@@ -8,9 +8,10 @@ use rustpython_vm::{
     AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass,
 };
 
-use super::{JsProxy, buffer, call, items, iteration, json, sequence};
+use super::{JsProxy, buffer, call, flags, items, iteration, json, sequence};
 
 // Operations of `js/objects.js` by number.
+pub(super) const OWN_NAMES: u32 = 1;
 pub(super) const NUMBER: u32 = 3;
 pub(super) const NAMES: u32 = 5;
 pub(super) const COMPARE: u32 = 6;
@@ -55,6 +56,8 @@ pub(super) struct Row {
     /// How many of them have to be given.
     required: usize,
     does: Does,
+    /// Objects with one of these abilities do not have it.
+    not_for: u32,
 }
 
 const fn row(
@@ -68,8 +71,21 @@ const fn row(
         parameters,
         required,
         does,
+        not_for: 0,
     }
 }
+
+const fn except(row: Row, not_for: u32) -> Row {
+    Row { not_for, ..row }
+}
+
+/// What has no view of its own properties as a dict.
+const NO_DICT: u32 = flags::TYPED_ARRAY
+    | flags::BUFFER
+    | flags::ITERATOR
+    | flags::ASYNC_ITERATOR
+    | flags::CALLABLE
+    | flags::DOUBLE_PROXY;
 
 const fn js(name: &'static str, parameters: &'static [&'static str], number: u32) -> Row {
     row(name, parameters, parameters.len(), Does::Js(number))
@@ -91,12 +107,15 @@ pub(super) static BASE: &[Row] = &[
     js("object_keys", &[], 1),
     js("object_values", &[], 2),
     js("to_weakref", &[], 4),
-    native("as_py_json", &[], json::as_py_json),
-    row(
-        "as_object_map",
-        &["hereditary"],
-        0,
-        Does::Native(json::as_object_map),
+    except(native("as_py_json", &[], json::as_py_json), NO_DICT),
+    except(
+        row(
+            "as_object_map",
+            &["hereditary"],
+            0,
+            Does::Native(json::as_object_map),
+        ),
+        NO_DICT | flags::ARRAY | flags::ARRAY_LIKE,
     ),
 ];
 
@@ -323,6 +342,13 @@ impl GetDescriptor for JsMethod {
     ) -> PyResult {
         Ok(match obj {
             Some(obj) if !vm.is_none(obj) => {
+                let row = zelf.downcast_ref::<Self>().map(|method| method.row);
+                if let (Some(row), Some(proxy)) = (row, obj.downcast_ref::<JsProxy>())
+                    && proxy.can(row.not_for)
+                {
+                    let name = vm.ctx.new_str(row.name);
+                    return Err(vm.new_no_attribute_error(obj.to_owned(), name));
+                }
                 PyBoundMethod::new(obj.to_owned(), zelf.to_owned()).into_pyobject(vm)
             }
             _ => zelf.to_owned(),

@@ -148,6 +148,35 @@ pub(crate) fn double(vm: &VirtualMachine, handle: Handle) -> PyObjectRef {
     make(vm, handle, flags, None)
 }
 
+/// A proxy of the same object that can be a module: what the import machinery notes about it stays with the proxy.
+pub(crate) fn as_module(vm: &VirtualMachine, object: &PyObject) -> PyResult {
+    let proxy = items::proxy_of(object, vm)?;
+    let flags = proxy.flags | flags::MODULE;
+    let handle = match &proxy.handle {
+        handle if handle.index() < cell::FIRST_HANDLE => Handle::pinned(handle.index()),
+        handle => Handle::new(&handle.value()),
+    };
+    let module = JsProxy {
+        handle,
+        flags,
+        receiver: None,
+        ahead: RefCell::new(None),
+    };
+    let notes = vm.ctx.new_dict();
+    let module = PyRef::new_ref(
+        module,
+        classes::of(vm, flags & !flags::STEPS),
+        Some(notes.clone()),
+    );
+    // `import *` looks there. What the global object has differs from page to page.
+    if module.index() >= cell::FIRST_HANDLE {
+        let all = module.as_object().get_attr("__all__", vm)?;
+        let all = vm.ctx.new_list(vm.extract_elements_with(&all, Ok)?);
+        notes.set_item("__all__", all.into(), vm)?;
+    }
+    Ok(module.into())
+}
+
 /// Calls `destroy()` of each proxy of an array.
 pub(crate) fn destroy_all(vm: &VirtualMachine, proxies: &PyObject) -> PyResult<()> {
     let array = sequence::as_js_array(proxies, vm)?;
@@ -204,6 +233,51 @@ fn stays_python(name: &Py<PyStr>) -> bool {
     )
 }
 
+/// What the import machinery has noted about a module.
+fn module_attribute(
+    zelf: &Py<JsProxy>,
+    name: &Py<PyStr>,
+    vm: &VirtualMachine,
+) -> PyResult<Option<PyObjectRef>> {
+    if zelf.can(flags::MODULE) && name.as_wtf8().as_bytes() == b"__all__" {
+        return own_names(zelf, vm).map(Some);
+    }
+    match zelf.as_object().dict() {
+        Some(notes) if stays_python(name) => notes.get_item_opt(name, vm),
+        _ => Ok(None),
+    }
+}
+
+/// What `import *` takes from an object that does not say it: its own names that do not begin with `_`.
+fn own_names(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> PyResult {
+    let keys = zelf.operate(methods::OWN_NAMES, &[], vm)?;
+    let keys = vm.extract_elements_with(&keys, Ok)?.into_iter();
+    let public = keys.filter(|key| {
+        key.downcast_ref::<PyStr>()
+            .is_some_and(|key| !key.as_wtf8().as_bytes().starts_with(b"_"))
+    });
+    Ok(vm.ctx.new_list(public.collect()).into())
+}
+
+/// Whether `value` is the submodule that the object has under that name already. The import machinery sets it, which an
+/// object that is frozen would refuse.
+fn is_submodule(
+    zelf: &Py<JsProxy>,
+    name: &Py<PyStr>,
+    value: &PyObject,
+    vm: &VirtualMachine,
+) -> bool {
+    value
+        .downcast_ref::<JsProxy>()
+        .filter(|proxy| proxy.can(flags::MODULE))
+        .zip(zelf.as_object().get_attr(name, vm).ok())
+        .is_some_and(|(proxy, there)| {
+            there
+                .downcast_ref::<JsProxy>()
+                .is_some_and(|there| glue::same(proxy.index(), there.index()))
+        })
+}
+
 impl GetAttr for JsProxy {
     fn getattro(zelf: &Py<Self>, name: &Py<PyStr>, vm: &VirtualMachine) -> PyResult {
         if let Some(own) = name
@@ -228,7 +302,10 @@ impl GetAttr for JsProxy {
         }
         let cell = cell::read(0);
         match tag {
-            Tag::Undefined if cell.length == 1 => Err(missing()),
+            Tag::Undefined if cell.length == 1 => match module_attribute(zelf, name, vm)? {
+                Some(noted) => Ok(noted),
+                None => Err(missing()),
+            },
             Tag::Function => Ok(make(
                 vm,
                 Handle::adopt(cell.index()),
@@ -252,6 +329,13 @@ impl SetAttr for JsProxy {
         match value {
             PySetterValue::Assign(value) => {
                 if stays_python(name) {
+                    // Proxies of objects that are no module forget it: the object has not asked for it.
+                    return match zelf.as_object().dict() {
+                        Some(notes) => notes.set_item(name, value, vm),
+                        None => Ok(()),
+                    };
+                }
+                if zelf.can(flags::MODULE) && is_submodule(zelf, name, &value, vm) {
                     return Ok(());
                 }
                 let mut held = Held::default();

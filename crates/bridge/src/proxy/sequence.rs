@@ -125,7 +125,7 @@ pub(super) fn index(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMachin
     match find(zelf, &value, start, stop, vm)? {
         Some(n) => Ok(vm.ctx.new_int(n).into()),
         None => Err(vm.new_value_error(format!(
-            "{} is not in the JavaScript array",
+            "{} is not in list",
             value.repr(vm)?.to_string_lossy()
         ))),
     }

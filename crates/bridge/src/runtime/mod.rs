@@ -19,6 +19,7 @@ use crate::{cell, error, glue, host, module};
 pub use enter::is_python_error;
 pub(crate) use enter::{dead, report, with_vm, with_vm_uncounted};
 pub(crate) use names::{import, settle, start_if_coroutine};
+pub(crate) use program::in_new_context;
 pub use program::{Around, RunOptions, Started};
 
 /// The Python session of this wasm instance.
@@ -131,7 +132,7 @@ impl Runtime {
         host::set_output_hook(stream, hook);
     }
 
-    /// Chooses where input comes from: a function that gives a line or `null`; `undefined` restores the browser's dialog.
+    /// Chooses where input comes from: an object with `read(max)` that gives bytes; `undefined` restores the browser's dialog.
     pub fn set_input_hook(hook: &JsValue) {
         glue::set_input(hook);
     }

@@ -122,6 +122,16 @@ fn enter_context(vm: &VirtualMachine) {
     }
 }
 
+/// Runs `f` in a context of its own, on a stack that may be suspended.
+pub(crate) fn in_new_context(f: impl FnOnce(&VirtualMachine)) {
+    with_vm(|vm| {
+        enter_context(vm);
+        f(vm);
+        drop(vm.context_stack.borrow_mut().pop());
+        krait_kernel::flush(vm);
+    });
+}
+
 fn first_slice(
     code: &str,
     options: &RunOptions,

@@ -13,13 +13,9 @@ pub(super) struct Device(pub(super) Rc<dyn Host>);
 
 impl krait_vfs::Console for Device {
     fn read(&self, buffer: &mut [u8]) -> Result<usize, Errno> {
-        let line = self
-            .0
-            .read_line()
-            .map_err(|_| Errno::EIO)?
-            .unwrap_or_default();
-        let count = line.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&line.as_bytes()[..count]);
+        let input = self.0.read(buffer.len()).map_err(|_| Errno::EIO)?;
+        let count = input.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&input[..count]);
         Ok(count)
     }
 
@@ -32,12 +28,18 @@ impl krait_vfs::Console for Device {
         self.0.write(stream, data);
         Ok(data.len())
     }
+
+    fn is_terminal(&self, stream: krait_vfs::Stream) -> bool {
+        self.0.is_terminal(match stream {
+            krait_vfs::Stream::Stdin => 0,
+            krait_vfs::Stream::Stdout => 1,
+            krait_vfs::Stream::Stderr => 2,
+        })
+    }
 }
 
 #[rustpython_vm::pymodule(name = "_krait_console")]
 mod console {
-    use std::cell::RefCell;
-
     use rustpython_vm::function::{ArgBytesLike, ArgMemoryBuffer, OptionalArg};
     use rustpython_vm::{Py, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
 
@@ -50,16 +52,20 @@ mod console {
     #[derive(Debug, PyPayload)]
     struct ConsoleIO {
         fd: i32,
-        /// Input that was read but not yet asked for.
-        pending: RefCell<Vec<u8>>,
     }
 
     #[pyfunction]
     fn console(fd: i32) -> ConsoleIO {
-        ConsoleIO {
-            fd,
-            pending: RefCell::default(),
-        }
+        ConsoleIO { fd }
+    }
+
+    /// Bytes that are asked for at once where all are wanted.
+    const PIECE: usize = 1 << 16;
+
+    fn input(max: usize, vm: &VirtualMachine) -> PyResult<Vec<u8>> {
+        state::current().host.read(max).map_err(|refused| {
+            crate::overlay::new_os_error(vm, krait_vfs::Errno::EIO, &refused.0, &[])
+        })
     }
 
     #[pyclass]
@@ -79,22 +85,40 @@ mod console {
 
         #[pymethod]
         fn readinto(
-            zelf: &Py<Self>,
+            _zelf: &Py<Self>,
             buffer: ArgMemoryBuffer,
             vm: &VirtualMachine,
         ) -> PyResult<usize> {
-            if zelf.pending.borrow().is_empty() {
-                let line = state::current()
-                    .host
-                    .read_line()
-                    .map_err(|refused| vm.new_os_error(refused.0))?;
-                *zelf.pending.borrow_mut() = line.unwrap_or_default().into_bytes();
-            }
-            let mut pending = zelf.pending.borrow_mut();
-            let count = buffer.len().min(pending.len());
-            buffer.borrow_buf_mut()[..count].copy_from_slice(&pending[..count]);
-            pending.drain(..count);
+            // The host may run Python that resizes the buffer: it is borrowed when the input is there.
+            let input = input(buffer.len(), vm)?;
+            let count = buffer.len().min(input.len());
+            buffer.borrow_buf_mut()[..count].copy_from_slice(&input[..count]);
             Ok(count)
+        }
+
+        /// All there is up to the end of the input, in as many pieces as the host gives.
+        #[pymethod]
+        fn readall(_zelf: &Py<Self>, vm: &VirtualMachine) -> PyResult<Vec<u8>> {
+            let mut all = Vec::new();
+            loop {
+                let mut piece = input(PIECE, vm)?;
+                if piece.is_empty() {
+                    return Ok(all);
+                }
+                all.append(&mut piece);
+            }
+        }
+
+        #[pymethod]
+        fn read(
+            zelf: &Py<Self>,
+            size: OptionalArg<Option<isize>>,
+            vm: &VirtualMachine,
+        ) -> PyResult<Vec<u8>> {
+            match size.flatten().map(usize::try_from) {
+                Some(Ok(size)) => input(size, vm),
+                _ => Self::readall(zelf, vm),
+            }
         }
 
         #[pymethod]
@@ -113,8 +137,8 @@ mod console {
         }
 
         #[pymethod]
-        fn isatty(_zelf: &Py<Self>) -> bool {
-            false
+        fn isatty(zelf: &Py<Self>) -> bool {
+            state::current().host.is_terminal(zelf.fd)
         }
 
         #[pymethod]

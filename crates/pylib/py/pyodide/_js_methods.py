@@ -1,6 +1,7 @@
 """Methods of JavaScript objects that are written in Python: async iteration, files, context managers."""
 
 import asyncio
+from functools import wraps
 
 import _krait_js
 
@@ -16,7 +17,8 @@ def _step(step, exhausted):
     if _krait_js.is_proxy(step) and not hasattr(step, "done") and not hasattr(step, "value"):
         raise TypeError("The result of an async iterator has neither done nor value")
     if step.done:
-        raise exhausted
+        value = step.value
+        raise exhausted if value is None else exhausted(value)
     return step.value
 
 
@@ -24,10 +26,24 @@ async def anext_of(self):
     return _step(await _js(self, "next"), StopAsyncIteration)
 
 
+def _started(method):
+    """The call is made at once, and what it gives is a future, as of other calls."""
+
+    @wraps(method)
+    def start(*args):
+        from pyodide.webloop import get_loop
+
+        return asyncio.Task(method(*args), loop=get_loop(), eager_start=True)
+
+    return start
+
+
+@_started
 async def asend(self, value):
     return _step(await _js(self, "next", value), StopAsyncIteration)
 
 
+@_started
 async def athrow(self, kind, value=None, traceback=None):
     exception = kind if isinstance(kind, BaseException) else kind() if value is None else value
     if not isinstance(exception, BaseException):
@@ -38,6 +54,7 @@ async def athrow(self, kind, value=None, traceback=None):
     return _step(await _js(self, "throw", _krait_js.to_js_error(exception)), StopAsyncIteration)
 
 
+@_started
 async def aclose(self):
     step = await _js(self, "return")
     if not step.done:
@@ -91,16 +108,15 @@ def to_file(self, file, /):
 
 def from_file(self, file, /):
     """Fills the buffer with what is read from a file that was opened for reading bytes."""
-    data = bytearray(self.to_bytes())
-    view = memoryview(data)
+    data = self.to_memoryview()
+    view = data.cast("B")
     filled = 0
-    while filled < len(data):
-        part = file.read(len(data) - filled)
+    while filled < len(view):
+        part = file.read(len(view) - filled)
         if not part:
             break
         view[filled : filled + len(part)] = part
         filled += len(part)
-    view.release()
     self.assign(data)
 
 

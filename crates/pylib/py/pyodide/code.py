@@ -55,7 +55,7 @@ class CodeRunner:
     """The tree, until it is compiled as well as after."""
 
     code: CodeType | None
-    """What runs first; nothing before `compile`. The last expression has code of its own."""
+    """What gives the value, after the statements before it have run; nothing before `compile`."""
 
     def __init__(
         self,
@@ -83,26 +83,33 @@ class CodeRunner:
             source, filename, mode, flags=flags | ast.PyCF_ONLY_AST, dont_inherit=dont_inherit, optimize=optimize
         )
         self.code = None
-        self._last: CodeType | None = None
+        self._before: CodeType | None = None
+        self._gives_value = False
 
     def _compile(self, tree: ast.AST, mode: str) -> CodeType:
-        return compile(tree, self._filename, mode, **self._options)
+        # Whoever changes the tree need not say where the new nodes are.
+        return compile(ast.fix_missing_locations(tree), self._filename, mode, **self._options)
 
     def compile(self) -> CodeRunner:
         """Compiles the tree; gives the runner itself, so that calls can be chained."""
         if isinstance(self.ast, ast.Module) and self._return_mode not in ("none", None):
             body, last = _split(self.ast.body, self._return_mode == "last_expr_or_assign")
-            self._last = None if last is None else self._compile(ast.Expression(last), "eval")
-            self.code = self._compile(ast.Module(body, self.ast.type_ignores), self._mode)
+            before = ast.Module(body, self.ast.type_ignores)
+            if last is None:
+                self.code = self._compile(before, self._mode)
+            else:
+                self._before = self._compile(before, self._mode) if body else None
+                self.code = self._compile(ast.Expression(last), "eval")
+            self._gives_value = last is not None
         else:
-            self._last = None
             self.code = self._compile(self.ast, self._mode)
+            self._gives_value = isinstance(self.ast, ast.Expression)
         return self
 
     def _parts(self) -> tuple[CodeType, ...]:
         if self.code is None:
             raise RuntimeError("Not yet compiled")
-        return (self.code,) if self._last is None else (self.code, self._last)
+        return (self.code,) if self._before is None else (self._before, self.code)
 
     def run(self, globals: dict[str, Any] | None = None, locals: dict[str, Any] | None = None) -> Any:
         """Runs the code and returns its value. Without `globals` there is a new namespace."""
@@ -114,7 +121,7 @@ class CodeRunner:
             if code.co_flags & _COROUTINE and hasattr(value, "close"):
                 value.close()
                 raise RuntimeError("This code awaits at its top level. Use run_async() for it.")
-        return value if self._gives_value() else None
+        return value if self._gives_value else None
 
     async def run_async(self, globals: dict[str, Any] | None = None, locals: dict[str, Any] | None = None) -> Any:
         """The same for code that may await at its top level: compiled with `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`."""
@@ -125,10 +132,7 @@ class CodeRunner:
             value = eval(code, globals, locals)
             if code.co_flags & _COROUTINE:
                 value = await value
-        return value if self._gives_value() else None
-
-    def _gives_value(self) -> bool:
-        return self._last is not None or isinstance(self.ast, ast.Expression)
+        return value if self._gives_value else None
 
 
 _COROUTINE = 0x80
@@ -139,7 +143,7 @@ def _split(body: list[ast.stmt], or_assign: bool) -> tuple[list[ast.stmt], ast.e
     match body[-1:]:
         case [ast.Expr(value)]:
             return body[:-1], value
-        case [ast.Assign(targets=[ast.Name(name)])] | [ast.AugAssign(target=ast.Name(name))] if or_assign:
+        case [ast.Assign(targets=[ast.Name(name), *_])] | [ast.AugAssign(target=ast.Name(name))] if or_assign:
             return body, ast.copy_location(ast.Name(name, ast.Load()), body[-1])
         case [ast.AnnAssign(target=ast.Name(name), value=ast.expr())] if or_assign:
             return body, ast.copy_location(ast.Name(name, ast.Load()), body[-1])
@@ -170,7 +174,7 @@ async def eval_code_async(
 
 
 def find_imports(source: str) -> list[str]:
-    """The top-level names of the modules that `source` imports, in order; nothing if it does not parse."""
+    """The names of the modules that `source` imports and of their packages; nothing if it does not parse."""
     try:
         tree = ast.parse(dedent(source))
     except SyntaxError:
@@ -178,9 +182,16 @@ def find_imports(source: str) -> list[str]:
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found.add(node.module.partition(".")[0])
+            names = [node.module]
+        else:
+            continue
+        for name in names:
+            found.add(name)
+            while "." in name:
+                name = name.rpartition(".")[0]
+                found.add(name)
     return sorted(found)
 
 
@@ -230,7 +241,10 @@ def relaxed_call(func: Callable, *args: Any, **kwargs: Any) -> Any:
 def relaxed_wrap(func: Callable) -> Callable:
     """A decorator: calls of the function leave out arguments that it does not take."""
     # A function that cannot tell what it takes is refused here and not at its first call.
-    signature(func)
+    try:
+        signature(func)
+    except ValueError as error:
+        raise TypeError(f"Cannot wrap function: {error}") from None
 
     @wraps(func)
     def wrapper(*args: Any, **kwargs: Any) -> Any:

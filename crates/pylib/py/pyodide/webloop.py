@@ -138,6 +138,9 @@ class WebLoop(asyncio.AbstractEventLoop):
         self._async_generators: Any = None
         self._keyboard_interrupt_handler: Callable[[], Any] | None = None
         self._system_exit_handler: Callable[[Any], Any] | None = None
+        # Futures and tasks that are not done, counted while there is somebody to be told when there are none.
+        self._in_progress = 0
+        self._no_in_progress_handler: Callable[[], Any] | None = None
 
     # Turns.
 
@@ -298,12 +301,27 @@ class WebLoop(asyncio.AbstractEventLoop):
     # Futures and tasks.
 
     def create_future(self):
-        return PyodideFuture(loop=self)
+        future = PyodideFuture(loop=self)
+        if self._no_in_progress_handler is not None:
+            self._count(future)
+        return future
 
     def create_task(self, coro, *, name=None, context=None, **kwargs):
         if self._task_factory is not None:
             return self._task_factory(self, coro, name=name, context=context, **kwargs)
-        return PyodideTask(coro, loop=self, name=name, context=context, **kwargs)
+        task = PyodideTask(coro, loop=self, name=name, context=context, **kwargs)
+        if self._no_in_progress_handler is not None:
+            self._count(task)
+        return task
+
+    def _count(self, future: Any) -> None:
+        self._in_progress += 1
+        future.add_done_callback(self._done)
+
+    def _done(self, _: Any) -> None:
+        self._in_progress -= 1
+        if self._in_progress == 0 and self._no_in_progress_handler is not None:
+            self._no_in_progress_handler()
 
     def set_task_factory(self, factory):
         if factory is not None and not callable(factory):

@@ -48,6 +48,7 @@ await run({
     kernel.registerJsModule("mine", { x: 1, sub: { y: 2 }, f: (/** @type {number} */ a) => a + 1 });
     equal(kernel.runPython("import mine\nfrom mine import f\nmine.x + mine.sub.y + f(10)"), 14);
     kernel.unregisterJsModule("mine");
+    equal(kernel.runPython("import mine, sys\nsys.modules.pop('mine').x"), 1);
     throws(() => kernel.runPython("import mine"), "ModuleNotFoundError");
     throws(() => kernel.unregisterJsModule("mine"), "ValueError");
   },

@@ -4,7 +4,7 @@ import sys
 
 import _krait_ffi
 from _krait_ffi import ConversionError
-from _krait_js import JsBigInt, JsCallable, JsException, JsNull, JsPromise, JsProxy, jsnull
+from _krait_js import JsCallable, JsException, JsNull, JsPromise, JsProxy, jsnull
 
 IN_PYODIDE = True
 
@@ -45,7 +45,11 @@ __all__ = [
     "unregister_js_module",
 ]
 
-_SUBMODULES = {"can_run_sync": "pyodide._blocking", "run_sync": "pyodide._blocking"}
+_SUBMODULES = {
+    "JsBigInt": "pyodide._bigint",
+    "can_run_sync": "pyodide._blocking",
+    "run_sync": "pyodide._blocking",
+}
 # Names of types, for annotations and `isinstance`; most programs need none of them.
 _RARE = {
     "InternalError",
@@ -88,7 +92,9 @@ def create_once_callable(obj, /):
     def once(*args, **kwargs):
         nonlocal obj
         if obj is None:
-            raise RuntimeError("OnceProxy can only be called once")
+            import js
+
+            raise js.Error.new("OnceProxy can only be called once")
         func, obj = obj, None
         return func(*args, **kwargs)
 
