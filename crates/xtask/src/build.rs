@@ -49,7 +49,8 @@ const PARTS: &[&str] = &[
     "krait-sources.bin",
     NAMES,
 ];
-const NAMES: &str = "krait-names.bin";
+/// The archive of the names of characters.
+pub const NAMES: &str = "krait-names.bin";
 const CODECS: &str = "krait-codecs.bin";
 
 impl Build<'_> {

@@ -7,8 +7,10 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::build;
 use crate::cache::{Places, claim};
 use crate::layering;
+use crate::names;
 use crate::recipe::Recipe;
 use crate::run;
 use crate::setup::{self, Wanted};
@@ -255,13 +257,14 @@ impl Suite<'_> {
         Ok(cargo)
     }
 
-    /// The folder of the archives that native sessions boot from; `pkg/` has no core archive, since that is in the image.
+    /// The folder of the archives that native sessions boot from; `pkg/` has no boot archive, since that is in the image.
     fn library(&self) -> Result<PathBuf> {
         let folder = self.toolchain.target_dir.join("library");
         std::fs::create_dir_all(&folder)?;
         let mut cargo = self.cargo(&["run", "--locked", "--quiet", "-p", "krait-pylib"])?;
         cargo.args(["--features", "builder", "--bin", "krait-library", "--"]);
         run::run(cargo.arg("--out").arg(&folder))?;
+        std::fs::write(folder.join(build::NAMES), names::table())?;
         Ok(folder)
     }
 
