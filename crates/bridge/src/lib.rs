@@ -5,10 +5,10 @@
 //! a browser.
 //!
 //! ```no_run
-//! use krait_bridge::{RunOptions, Runtime};
+//! use krait_bridge::{Addresses, RunOptions, Runtime};
 //!
 //! # fn archive() -> Vec<u8> { Vec::new() }
-//! let runtime = Runtime::boot(archive(), None)?;
+//! let runtime = Runtime::boot(archive(), Addresses::default())?;
 //! let value = runtime.run("import js; js.Math.max(1, 2)", &RunOptions::default());
 //! assert_eq!(value.ok().and_then(|value| value.as_f64()), Some(2.0));
 //! # Ok::<(), krait_kernel::BootError>(())
