@@ -55,14 +55,11 @@ impl Number {
                 return None;
             }
             let value = written.iter().fold(0_i64, |value, digit| {
-                (value * 10 + i64::from(digit - b'0')).min(EXPONENT_BOUND / 10)
+                let longer = value
+                    .saturating_mul(10)
+                    .saturating_add(i64::from(digit - b'0'));
+                longer.min(EXPONENT_BOUND)
             });
-            // A value at the bound of the fold stands for all that are larger.
-            let value = if value == EXPONENT_BOUND / 10 {
-                EXPONENT_BOUND
-            } else {
-                value
-            };
             exponent += if minus { -value } else { value };
         } else if end != rest.len() {
             return None;

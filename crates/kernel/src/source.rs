@@ -150,6 +150,11 @@ impl<'a> Visitor<'a> for Wants {
         self.is_async |= expression.is_await_expr();
         ast::visitor::walk_expr(self, expression);
     }
+
+    fn visit_comprehension(&mut self, comprehension: &'a ast::Comprehension) {
+        self.is_async |= comprehension.is_async;
+        ast::visitor::walk_comprehension(self, comprehension);
+    }
 }
 
 /// The deepest nesting of `[` and `{` outside strings; strings are JSON's.
