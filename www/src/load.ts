@@ -15,6 +15,7 @@ const PARTS: Record<string, URL> = {
   sources: new URL("./krait-sources.bin", import.meta.url),
   names: new URL("./krait-names.bin", import.meta.url),
   codecs: new URL("./krait-codecs.bin", import.meta.url),
+  sqlite: new URL("./krait-sqlite.bin", import.meta.url),
 };
 
 /** Their addresses as text. */

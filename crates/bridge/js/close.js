@@ -9,6 +9,7 @@ import { forgetProxies } from "./lent.js";
 import { stop } from "./loop.js";
 import { disconnect } from "./memory.js";
 import { clear } from "./slab.js";
+import { forgetSqlite } from "./sqlite.js";
 import { forgetSteps } from "./steps.js";
 import { forgetStacks } from "./suspend.js";
 
@@ -32,5 +33,6 @@ export function close() {
   forgetProxies();
   forgetNames();
   forgetSteps();
+  forgetSqlite();
   clear();
 }

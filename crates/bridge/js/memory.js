@@ -17,6 +17,10 @@ import { counters, FIRST_HANDLE } from "./slab.js";
  * @property {(id: number) => void} krait_py_release
  * @property {(id: number) => void} krait_settled
  * @property {(lease: number) => void} krait_py_release_buffer
+ * @property {() => number} krait_sqlite_buffer
+ * @property {() => number} krait_sqlite_callback
+ * @property {(operation: number, fd: number, offset: number, length: number) => number} krait_sqlite_file
+ * @property {(length: number) => number} krait_sqlite_room
  */
 
 /** @type {Exports} */
@@ -108,6 +112,10 @@ export function disconnect(ended) {
     krait_py_attribute: refuse,
     krait_py_operate: refuse,
     krait_py_release_buffer: () => undefined,
+    krait_sqlite_buffer: refuse,
+    krait_sqlite_callback: refuse,
+    krait_sqlite_file: refuse,
+    krait_sqlite_room: refuse,
   };
   memory = new WebAssembly.Memory({ initial: 0 });
   bytes = new Uint8Array(0);

@@ -227,6 +227,20 @@ extern "C" {
     pub(crate) fn close();
 }
 
+#[wasm_bindgen(module = "/js/sqlite.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = startSqlite)]
+    pub(crate) fn start_sqlite(part: &[u8]) -> String;
+    #[wasm_bindgen(js_name = hasSqlite)]
+    pub(crate) fn has_sqlite() -> bool;
+    #[wasm_bindgen(js_name = callSqlite)]
+    pub(crate) fn call_sqlite(at: u32, length: u32) -> i32;
+    #[wasm_bindgen(js_name = takeSqlite)]
+    pub(crate) fn take_sqlite(at: u32, length: u32);
+    #[wasm_bindgen(js_name = brokenSqlite)]
+    pub(crate) fn broken_sqlite() -> String;
+}
+
 #[wasm_bindgen(module = "/js/stack.js")]
 extern "C" {
     #[wasm_bindgen(js_name = stackFrames)]

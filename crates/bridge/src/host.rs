@@ -131,6 +131,15 @@ impl Host for BrowserHost {
         ))
     }
 
+    fn start_sqlite(&self, modules: &[u8]) -> Result<(), Refused> {
+        match glue::start_sqlite(modules) {
+            reason if reason.is_empty() => Ok(()),
+            reason => Err(Refused(format!(
+                "krait-sqlite.bin does not start ({reason}); is it of the same build?"
+            ))),
+        }
+    }
+
     fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
         let url = ADDRESSES
             .with(|addresses| addresses.borrow().get(part.name()).cloned())

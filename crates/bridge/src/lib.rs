@@ -31,6 +31,7 @@ mod proxy;
 mod pyiteration;
 mod pyproxy;
 mod runtime;
+mod sqlite;
 mod suspend;
 mod table;
 mod waiting;

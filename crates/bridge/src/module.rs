@@ -177,6 +177,21 @@ mod _krait_js {
         crate::convert::from_js(vm, &glue::files())
     }
 
+    /// Loads SQLite; `callback` takes and gives bytes when SQLite calls a function of Python's.
+    #[pyfunction]
+    fn start_sqlite(callback: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+        crate::sqlite::start(vm, callback)
+    }
+
+    /// Carries out a request to SQLite.
+    #[pyfunction]
+    fn call_sqlite(
+        request: rustpython_vm::function::ArgBytesLike,
+        vm: &VirtualMachine,
+    ) -> PyResult<rustpython_vm::builtins::PyBytes> {
+        crate::sqlite::call(vm, &request)
+    }
+
     /// The embedder's API object, which is `pyodide_js` to Python; `None` if there is none.
     #[pyfunction]
     fn api(vm: &VirtualMachine) -> PyResult {

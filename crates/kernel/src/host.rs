@@ -29,16 +29,19 @@ pub enum Part {
     Names,
     /// The tables of the East Asian codecs, which an image's memory lacks.
     Codecs,
+    /// SQLite, as WebAssembly modules of their own.
+    Sqlite,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Core,
         Self::Std,
         Self::Sources,
         Self::Names,
         Self::Codecs,
+        Self::Sqlite,
     ];
 
     /// What it is called where it is asked for: the file is `krait-<name>.bin`.
@@ -50,6 +53,7 @@ impl Part {
             Self::Sources => "sources",
             Self::Names => "names",
             Self::Codecs => "codecs",
+            Self::Sqlite => "sqlite",
         }
     }
 
@@ -111,4 +115,15 @@ pub trait Host {
     /// # Errors
     /// When they are not those of this image.
     fn fill(&self, tables: &[u8]) -> Result<(), Refused>;
+
+    /// Starts the modules of [`Part::Sqlite`].
+    ///
+    /// # Errors
+    /// When they are not those of this build, or nothing here runs WebAssembly.
+    fn start_sqlite(&self, modules: &[u8]) -> Result<(), Refused> {
+        let _ = modules;
+        Err(Refused(
+            "SQLite runs in browsers and in Node only".to_owned(),
+        ))
+    }
 }

@@ -45,4 +45,4 @@ pub use session::{
     BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, main_namespace,
     remember_source, run, run_in,
 };
-pub use state::PartError;
+pub use state::{PartError, fetch_part};

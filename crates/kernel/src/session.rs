@@ -168,6 +168,13 @@ impl Session {
         if (unicode || wanted.has_character_names) && !unicode_names2::is_here() {
             parts.insert(Part::Names);
         }
+        let sqlite = wanted.modules.iter().any(|name| {
+            let name = name.split('.').next().unwrap_or_default();
+            matches!(name, "sqlite3" | "_sqlite3")
+        }) || wanted.modules.iter().any(|name| name == "dbm.sqlite3");
+        if sqlite && !self.state.has(Part::Sqlite) {
+            parts.insert(Part::Sqlite);
+        }
         parts.into_iter().collect()
     }
 

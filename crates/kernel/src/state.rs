@@ -19,9 +19,9 @@ pub enum PartError {
     /// They are no table of names.
     #[error(transparent)]
     Names(#[from] unicode_names2::Broken),
-    /// They do not fit this session's memory.
+    /// They do not fit this session's memory, or do not start.
     #[error(transparent)]
-    Codecs(#[from] Refused),
+    Refused(#[from] Refused),
 }
 
 /// A session's own things.
@@ -80,6 +80,7 @@ impl State {
             }
             Part::Names => unicode_names2::supply(bytes)?,
             Part::Codecs => self.host.fill(&bytes)?,
+            Part::Sqlite => self.host.start_sqlite(&bytes)?,
         }
         self.supplied.borrow_mut().insert(part);
         Ok(())
@@ -154,6 +155,17 @@ impl State {
     pub(crate) fn is_imported(&self, name: &str) -> bool {
         self.imported.borrow().contains(name)
     }
+}
+
+/// Makes the session whose Python is running fetch a part of the library, if it is not here.
+///
+/// # Errors
+/// A sentence when it cannot be had.
+pub fn fetch_part(part: Part) -> Result<(), String> {
+    try_current().map_or_else(
+        || Err("no session is running".to_owned()),
+        |state| state.fetch(part),
+    )
 }
 
 thread_local! {

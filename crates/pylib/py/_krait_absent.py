@@ -37,7 +37,6 @@ _REASONS = {
         "profiling",
         "tracemalloc",
     ),
-    "SQLite is not part of this version: use json or pickle in a file, or js.indexedDB": ("_sqlite3",),
     "Zstandard is not part of this version: use compression.lzma, bz2 or zlib": ("_zstd",),
     "A page has no users, groups, system log or resource limits": (
         "grp",

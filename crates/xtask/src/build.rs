@@ -35,6 +35,7 @@ const RUST_INPUTS: &[&str] = &[
     "Cargo.lock",
     ".cargo",
     "wasm-pack.toml",
+    "package-lock.json",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/glue.rs",
     "crates/xtask/src/names.rs",
@@ -52,6 +53,8 @@ const PARTS: &[&str] = &[
 /// The archive of the names of characters.
 pub const NAMES: &str = "krait-names.bin";
 const CODECS: &str = "krait-codecs.bin";
+/// SQLite: the module of the npm package that `wasm-pack.toml` names, and that of the crate that works it.
+const SQLITE: &str = "krait-sqlite.bin";
 
 impl Build<'_> {
     /// Builds what is not built yet. With nothing to do it prints nothing.
@@ -94,6 +97,9 @@ impl Build<'_> {
                 once("image", &rust, &|| self.image())
             });
         }
+        if todo("sqlite", &rust) {
+            plan.step("SQLite", || once("sqlite", &rust, &|| self.sqlite()));
+        }
         if todo("script", &script) || wasm {
             plan.step("TypeScript", || {
                 once("script", &script, &|| self.script(flavour))
@@ -107,7 +113,7 @@ impl Build<'_> {
         plan.run("build")?;
 
         let mut files = Vec::new();
-        for step in ["wasm", "library", "image", "script", "notices"] {
+        for step in ["wasm", "library", "image", "sqlite", "script", "notices"] {
             files.extend(stamps.borrow().products(step));
         }
         self.manifest(&files)?;
@@ -215,6 +221,28 @@ impl Build<'_> {
             .args([pkg.join(&wasm), pkg.join(CODECS)]);
         run::run(&mut node)?;
         Ok(vec![wasm, CODECS.to_owned()])
+    }
+
+    /// SQLite's module and ours beside it, in one file: "KRSQLITE", u32 length of the first, both.
+    fn sqlite(&self) -> Result<Vec<String>> {
+        let mut cargo = self.cargo()?;
+        cargo.args(["build", "--locked", "--profile", self.profile, "--target"]);
+        cargo.args([&self.recipe.toolchain.target, "-p", "krait-sqlite"]);
+        run::run(&mut cargo)?;
+        let ours = self
+            .toolchain
+            .module(self.recipe, self.profile)
+            .with_file_name("krait_sqlite.wasm");
+        let theirs = self.places.repo.join(&self.recipe.package.sqlite);
+        let read =
+            |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        let theirs = without_custom_sections(&read(&theirs)?)?;
+        let mut file = b"KRSQLITE".to_vec();
+        file.extend(u32::try_from(theirs.len())?.to_le_bytes());
+        file.extend(theirs);
+        file.extend(without_custom_sections(&read(&ours)?)?);
+        fs::write(self.places.pkg().join(SQLITE), file)?;
+        Ok(vec![SQLITE.to_owned()])
     }
 
     fn library(&self) -> Result<Vec<String>> {
@@ -359,6 +387,32 @@ impl Build<'_> {
         }
         fs::write(path, text).context("cannot write pkg/package.json")
     }
+}
+
+/// A module without what only tools read: names of functions, who produced it.
+fn without_custom_sections(module: &[u8]) -> Result<Vec<u8>> {
+    let cut = "a WebAssembly module is cut off";
+    let (head, mut rest) = module.split_at_checked(8).context(cut)?;
+    anyhow::ensure!(head == b"\0asm\x01\0\0\0", "this is no WebAssembly module");
+    let mut kept = head.to_vec();
+    while let Some(id) = rest.first() {
+        let (mut length, mut at) = (0_usize, 1);
+        loop {
+            let byte = *rest.get(at).context(cut)?;
+            length |= usize::from(byte & 0x7f) << (7 * (at - 1));
+            at += 1;
+            if byte & 0x80 == 0 {
+                break;
+            }
+            anyhow::ensure!(at <= 5, "a length in a WebAssembly module is too long");
+        }
+        let (section, after) = rest.split_at_checked(at + length).context(cut)?;
+        if *id != 0 {
+            kept.extend(section);
+        }
+        rest = after;
+    }
+    Ok(kept)
 }
 
 fn relative(root: &Path, file: &Path) -> Result<String> {

@@ -18,6 +18,9 @@ others, listed here with their licences.
 
 The Python standard library comes from CPython (Python Software Foundation License Version 2).
 
+SQLite, in krait-sqlite.bin, is in the public domain (https://sqlite.org/copyright.html); its WebAssembly module is the one of the npm
+package @sqlite.org/sqlite-wasm (Apache License 2.0), unmodified, which is compiled with Emscripten and its C library musl (MIT).
+
 The big-integer crates (malachite) are under the GNU Lesser General Public License, version 3. Krait uses them unmodified, as
 the registry distributes them, under the names and versions below. To relink Krait with a modified version: take Krait's
 sources at the version in package.json, name your copy under [patch.crates-io] in Cargo.toml, and run `cargo xtask build`;

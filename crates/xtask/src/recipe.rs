@@ -33,6 +33,8 @@ pub struct Package {
     pub krate: String,
     /// Stem of wasm-bindgen's output.
     pub out_name: String,
+    /// SQLite's module, in `node_modules`.
+    pub sqlite: String,
     /// One line for package.json.
     pub description: String,
     /// TypeScript entry points that others of the package import when they need them.

@@ -53,6 +53,17 @@ pub(crate) fn with_vm_uncounted<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
     result
 }
 
+/// Gives the files of this instance's session to `f`, without going into the interpreter.
+///
+/// # Panics
+/// When there is no session.
+pub(crate) fn with_files<R>(f: impl FnOnce(&krait_kernel::Vfs) -> R) -> R {
+    let Some(session) = session() else {
+        panic!("SQLite called for files before there was a session");
+    };
+    f(session.files())
+}
+
 /// Why the session can no longer be used.
 pub(crate) fn dead() -> Option<JsValue> {
     let reason = glue::death();

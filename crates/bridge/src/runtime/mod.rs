@@ -17,7 +17,7 @@ use crate::host::{Addresses, BrowserHost};
 use crate::{cell, error, glue, host, module};
 
 pub use enter::is_python_error;
-pub(crate) use enter::{dead, report, with_vm, with_vm_uncounted};
+pub(crate) use enter::{dead, report, with_files, with_vm, with_vm_uncounted};
 pub(crate) use names::{import, settle, start_if_coroutine};
 pub(crate) use program::in_new_context;
 pub use program::{Around, RunOptions, Started};
