@@ -24,7 +24,6 @@ export const LEFT_OUT = {
   test_cprofile: C_API,
   test_ctypes: "there is no native code to call",
   test_dbm: "needs native databases",
-  test_dbm_sqlite3: "needs native databases",
   test_devpoll: PLATFORM,
   test_docxmlrpc: SOCKETS,
   test_dtrace: PROCESSES,
