@@ -327,7 +327,8 @@ impl Suite<'_> {
                         .iter()
                         .any(|name| dependency["name"] == *name)
             });
-            if browser {
+            // SQLite's module is empty natively.
+            if browser || package["name"] == "krait-sqlite" {
                 names.push(
                     package["name"]
                         .as_str()
