@@ -14,12 +14,14 @@ const out = path.join(repo, "tests/out/package");
 const pkg = path.join(repo, "pkg");
 
 /**
- * @param {string} program @param {string[]} args @param {string} cwd
+ * @param {string} program @param {string[]} args @param {string} cwd @param {string} [input]
  * @returns {Promise<string>}
  */
-async function run(program, args, cwd) {
+async function run(program, args, cwd, input = "") {
   try {
-    return (await execute(program, args, { cwd, maxBuffer: 1 << 26, timeout: 300_000 })).stdout;
+    const running = execute(program, args, { cwd, maxBuffer: 1 << 26, timeout: 300_000 });
+    running.child.stdin?.end(input);
+    return (await running).stdout;
   } catch (error) {
     const { stdout, stderr } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
     throw new Error(`${program} ${args.join(" ")} failed\n${stdout ?? ""}${stderr ?? error}`);
@@ -132,7 +134,7 @@ async function nodeProject(name) {
 
 /** What a program of Node's writes as its last line. It has to end by itself. @param {string} project @param {string} file */
 async function lastLine(project, file) {
-  const text = await run(process.execPath, [file], project);
+  const text = await run(process.execPath, [file], project, "a line\n");
   return /** @type {unknown} */ (JSON.parse(text.trim().split("\n").at(-1) ?? ""));
 }
 
@@ -150,7 +152,8 @@ tests.push(
         awaited: 42,
         doubled: 42,
         raised: ["PythonError", "KeyError", true],
-        refused: "OSError",
+        typed: ["a line", "EOFError"],
+        waited: "waited, ran",
         disposed: "KR0004",
         live: ["number", "number"],
       };

@@ -76,6 +76,12 @@ function withMessage(error: unknown): unknown {
   return error;
 }
 
+/** What wasm-bindgen takes on trust: another type would be read as an address. */
+function text(value: unknown, what: string): string {
+  if (typeof value !== "string") throw new TypeError(`${what} must be a string, not ${value === null ? "null" : typeof value}`);
+  return value;
+}
+
 /** Wraps a session. `files` has the code for its files, `loadPart` fetches what the session's memory leaves out of the library, `drop` ends the session. */
 export function embed(session: Session, files: typeof import("./fs.js"), loadPart: (part: string) => Promise<Uint8Array>, drop: () => void): Kernel {
   let disposed = false;
@@ -99,6 +105,7 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
   let globals: PyDict | undefined;
   return {
     runPython: (code, run) => {
+      text(code, "The code for runPython()");
       try {
         return call((session) => session.runPython(code, run));
       } catch (error) {
@@ -106,7 +113,7 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
       }
     },
     runPythonAsync: async (code, run) => {
-      await supply(code);
+      await supply(text(code, "The code for runPythonAsync()"));
       try {
         return await call((session) => session.runPythonAsync(code, run));
       } catch (error) {
@@ -116,10 +123,10 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
     get globals() {
       return call((session) => (globals ??= session.workshop.withFallback(session.globals, session.builtins) as PyDict));
     },
-    pyimport: (name) => call((session) => session.pyimport(name)),
+    pyimport: (name) => call((session) => session.pyimport(text(name, "The name of a module"))),
     toPy: (value, options) => call((session) => session.toPy(value, options)),
-    registerJsModule: (name, module) => call((session) => session.registerJsModule(name, module)),
-    unregisterJsModule: (name) => call((session) => session.unregisterJsModule(name)),
+    registerJsModule: (name, module) => call((session) => session.registerJsModule(text(name, "The name of a module"), module)),
+    unregisterJsModule: (name) => call((session) => session.unregisterJsModule(text(name, "The name of a module"))),
     get ffi() {
       return call((session) => session.workshop.ffi as unknown as Ffi);
     },

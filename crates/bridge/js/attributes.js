@@ -132,9 +132,9 @@ export function remove(target, at, length) {
   begin();
   try {
     const object = /** @type {any} */ (slots[target]);
-    const key = name(at, length).text;
-    if (!(key in object)) return answer(false);
-    return answer(Reflect.deleteProperty(object, key));
+    // As in a strict function: what cannot be deleted throws, what is not there does not.
+    delete object[name(at, length).text];
+    return UNDEFINED;
   } catch (error) {
     return fail(error);
   }

@@ -203,10 +203,10 @@ export function thrownText(thrown) {
     // Errors of another realm are no instances of this one's, but have the two texts.
     if (thrown !== null && typeof thrown === "object") {
       const { name, message } = /** @type {{name?: unknown, message?: unknown}} */ (thrown);
-      if (typeof name === "string" && typeof message === "string") return `${name}: ${message}`;
+      if (typeof name === "string" && typeof message === "string") return name && message ? `${name}: ${message}` : name || message;
     }
     if (typeof thrown === "string") return `Error: ${thrown}`;
-    let text = `A value of type ${typeof thrown} with tag ${Object.prototype.toString.call(thrown)} was thrown as an error!`;
+    let text = `Error: A value of type ${typeof thrown} with tag ${Object.prototype.toString.call(thrown)} was thrown as an error!`;
     try {
       text += `\nString interpolation of the thrown value gives """${thrown}""".`;
     } catch {

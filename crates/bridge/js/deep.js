@@ -26,10 +26,9 @@ export function containerOf(value) {
     if (tag === "[object Set]") return SET;
     if (ArrayBuffer.isView(value) || tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]") return BYTES;
     if (typeof value !== "object" || value === null) return OTHER;
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype === null || prototype === Object.prototype) return DICT;
-    // Objects of another realm (an iframe) have another Object.prototype.
-    return Object.getPrototypeOf(prototype) === null && value.constructor?.name === "Object" ? DICT : OTHER;
+    if (tag !== "[object Object]") return OTHER;
+    // By its name: objects of another realm (an iframe) have another Object.
+    return value.constructor === undefined || value.constructor.name === "Object" ? DICT : OTHER;
   } catch {
     return OTHER;
   }
@@ -39,7 +38,7 @@ export function containerOf(value) {
 export function refuseEqualKeys(keys, what) {
   for (const [number, truth] of /** @type {[number, boolean][]} */ ([[0, false], [1, true]])) {
     if (keys.has(number) && keys.has(truth)) {
-      throw new Raise(CONVERSION_ERROR, `Cannot faithfully convert ${what} into Python ${what === "Map" ? "dict" : "set"}: keys ${number} and ${truth} are equal in Python`);
+      throw new Raise(CONVERSION_ERROR, `Cannot faithfully convert ${what} into Python since it contains both ${number} and ${truth} as keys.`);
     }
   }
 }

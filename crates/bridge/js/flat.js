@@ -162,14 +162,14 @@ class Flattening {
       const entries = [...value];
       this.put2(DICT_OF, entries.length);
       for (const [key, item] of entries) {
-        this.key(key, "Cannot use key of type", "as a key to a Python dict");
+        this.key(key, "dict");
         this.value(item, depth, level);
       }
     } else if (kind === SET) {
       refuseEqualKeys(value, "Set");
       const items = [...value];
       this.put2(SET_OF, items.length);
-      for (const item of items) this.key(item, "Cannot use item of type", "in a Python set");
+      for (const item of items) this.key(item, "set");
     } else {
       const count = value.length;
       this.put2(LIST_OF, count);
@@ -177,12 +177,12 @@ class Flattening {
     }
   }
 
-  /** Keys and members of sets are what is immutable on both sides. @param {any} key @param {string} what @param {string} place */
-  key(key, what, place) {
+  /** Keys and members of sets are what is immutable on both sides. @param {any} key @param {string} container */
+  key(key, container) {
     const isObject = (typeof key === "object" && key !== null) || typeof key === "function" || typeof key === "symbol";
     const lent = isObject && typeof key !== "symbol" ? viewOf(key)?.lent : undefined;
     if (isObject && (lent === undefined || lent.roundtrip)) {
-      throw new Raise(CONVERSION_ERROR, `${what} ${String(key.constructor?.name ?? typeof key)} ${place}`);
+      throw new Raise(CONVERSION_ERROR, `Cannot use key of type ${String(key.constructor?.name ?? typeof key)} as a key to a Python ${container}`);
     }
     this.value(key, 0, 0);
   }

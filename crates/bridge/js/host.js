@@ -14,11 +14,16 @@ export function ticks() {
   return performance.now();
 }
 
+/** Memory that can be waited on. A page that is not isolated has no constructor for it, but WebAssembly has. */
+function sharedBytes() {
+  if (typeof SharedArrayBuffer !== "undefined") return new SharedArrayBuffer(4);
+  return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer;
+}
+
 /** Blocks for so many milliseconds; false where that is not possible. @param {number} milliseconds */
 export function block(milliseconds) {
-  if (typeof SharedArrayBuffer === "undefined") return false;
   try {
-    const cell = new Int32Array(new SharedArrayBuffer(4));
+    const cell = new Int32Array(sharedBytes());
     // Long waits go in steps, as the argument of one wait may be rounded to 32 bits.
     for (let rest = milliseconds; rest > 0; rest -= 1e6) Atomics.wait(cell, 0, 0, Math.min(rest, 1e6));
     return true;
@@ -127,6 +132,8 @@ export async function files() {
 export function readInput(max) {
   disturb();
   if (input !== undefined) return input.read(max);
+  const files = nodeFiles();
+  if (files !== undefined) return readDescriptor(files, max);
   if (typed.length === 0) {
     if (typeof prompt !== "function") throw new Error("nothing here can ask a person; there is no prompt() in a worker");
     const line = prompt();
@@ -138,11 +145,34 @@ export function readInput(max) {
   return part;
 }
 
+/** @typedef {{readFileSync: (url: URL) => ArrayLike<number>, readSync: (descriptor: number, into: Uint8Array) => number}} NodeFiles */
+
+/** Node's files. `import` would be too late, and bundlers would look for the module. @returns {NodeFiles | undefined} */
+function nodeFiles() {
+  return /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:fs");
+}
+
+/** What the process is given. @param {NodeFiles} files @param {number} max @returns {Uint8Array} */
+function readDescriptor(files, max) {
+  const bytes = new Uint8Array(max);
+  for (;;) {
+    try {
+      return bytes.subarray(0, files.readSync(0, bytes));
+    } catch (error) {
+      const { code } = /** @type {{code?: string}} */ (error);
+      // On Windows the end of a pipe is an error.
+      if (code === "EOF") return new Uint8Array();
+      // A terminal or a pipe that does not block, and has nothing yet.
+      if (code !== "EAGAIN" || !block(10)) throw error;
+    }
+  }
+}
+
 /** Fetches bytes and waits for them. @param {string} url @returns {Uint8Array} */
 export function fetchNow(url) {
   if (url.startsWith("file:")) {
-    // Node: the package lies on a disk. `import` would be too late, and bundlers would look for the module.
-    const files = /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:fs");
+    // Node: the package lies on a disk.
+    const files = nodeFiles();
     if (files !== undefined) return new Uint8Array(files.readFileSync(new URL(url)));
   }
   const request = new XMLHttpRequest();

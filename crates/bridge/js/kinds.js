@@ -2,7 +2,10 @@
 
 // @ts-check
 
-import { PyProxy } from "./pyproxy.js";
+import {
+  HAS_CONTAINS, HAS_GET, HAS_LENGTH, HAS_SET, IS_ASYNC_ITERABLE, IS_ASYNC_ITERATOR, IS_AWAITABLE, IS_CALLABLE, IS_ITERABLE,
+  IS_ITERATOR, IS_SEQUENCE, viewOf,
+} from "./lent.js";
 import { begin } from "./memory.js";
 import { slots } from "./slab.js";
 
@@ -62,10 +65,24 @@ function ask(question, otherwise) {
   }
 }
 
+/** Abilities of Python objects, and what their proxies can do by them. */
+const BY_ABILITY = [
+  [HAS_LENGTH, LENGTH], [HAS_GET, GET], [HAS_SET, SET], [HAS_CONTAINS, HAS], [IS_ITERABLE, ITERABLE], [IS_ITERATOR, ITERATOR],
+  [IS_AWAITABLE, AWAITABLE], [IS_CALLABLE, CALLABLE], [IS_ASYNC_ITERABLE, ASYNC_ITERABLE], [IS_ASYNC_ITERATOR, ASYNC_ITERATOR],
+  [IS_SEQUENCE, ARRAY_LIKE],
+];
+
+/** The flags of a Python object's proxy: asking it would run Python. @param {number} abilities */
+function kindOfPython(abilities) {
+  let flags = DOUBLE_PROXY | (typeof Symbol.dispose === "symbol" ? DISPOSE : 0);
+  for (const [ability, flag] of BY_ABILITY) if (abilities & ability) flags |= flag;
+  return flags;
+}
+
 /** Asks a value everything. Never throws. @param {any} value @returns {number} */
 export function detect(value) {
-  // A Python object: asking it would run Python.
-  if (value instanceof PyProxy) return DOUBLE_PROXY | (typeof value === "function" ? CALLABLE : 0);
+  const view = viewOf(value);
+  if (view !== undefined) return kindOfPython(view.abilities);
   let flags = 0;
   const isFunction = typeof value === "function";
   if (isFunction) flags |= CALLABLE;

@@ -5,6 +5,7 @@
 
 import { answer, fail, takeAll } from "./cells.js";
 import { INDEX_ERROR, KEY_ERROR, Raise, RUNTIME_ERROR, STOP, TYPE_ERROR, VALUE_ERROR } from "./kinds.js";
+import { viewOf } from "./lent.js";
 import { begin } from "./memory.js";
 import { release, slots } from "./slab.js";
 
@@ -108,8 +109,9 @@ function* backwards(array) {
 export function stepped(step) {
   if (step === null || typeof step !== "object") throw new Raise(TYPE_ERROR, `Result should have type "object" not "${typeof step}"`);
   if (typeof step.done === "undefined" && typeof step.then === "function") {
-    throw new Raise(TYPE_ERROR, "Result was a promise, use anext() / asend() instead.");
+    throw new Raise(TYPE_ERROR, "Result was a promise, use anext() / asend() / athrow() instead.");
   }
+  if (typeof step.done === "undefined") throw new Raise(TYPE_ERROR, 'Result has no "done" field.');
   if (step.done) throw new Raise(STOP, step.value);
   return step.value;
 }
@@ -167,17 +169,12 @@ function own(object, key) {
 
 /** @param {Uint8Array} bytes @param {string | undefined} encoding */
 function decode(bytes, encoding) {
-  let decoder;
-  try {
-    decoder = new TextDecoder(encoding ?? "utf-8", { fatal: true, ignoreBOM: true });
-  } catch {
-    throw new Raise(VALUE_ERROR, `Unknown encoding: ${encoding}`);
-  }
+  const decoder = new TextDecoder(encoding ?? "utf-8", { fatal: true, ignoreBOM: true });
   try {
     // A view of shared memory is not decoded, its copy is.
     return decoder.decode(bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice());
   } catch {
-    throw new Raise(VALUE_ERROR, `The buffer is no valid ${decoder.encoding} text`);
+    throw new Raise(VALUE_ERROR, `Failed to decode Javascript TypedArray as ${encoding ?? "utf8"}`);
   }
 }
 
@@ -229,7 +226,7 @@ const operations = [
     if (step?.done !== true) throw new Raise(RUNTIME_ERROR, "JavaScript generator ignored return");
   },
   /* 23 */ (object) => void object[Symbol.dispose](),
-  /* 24 */ (map) => (typeof map.keys === "function" ? map.keys() : map[Symbol.iterator]()),
+  /* 24 */ (map) => (typeof map.keys === "function" && viewOf(map) === undefined ? map.keys() : map[Symbol.iterator]()),
   /* 25 */ own,
   /* 26 */ (object, key, value) => {
     if (typeof key !== "string") throw new Raise(TYPE_ERROR, "Can only assign keys of type string to JavaScript object map");
@@ -247,7 +244,7 @@ const operations = [
   /* 33 */ (object) => object[Symbol.asyncDispose](),
   /* 34 */ (object) => object[Symbol.asyncIterator](),
   /* 35 */ (proxies) => {
-    for (let i = 0; i < proxies.length; i++) proxies[i]?.destroy?.();
+    for (let i = 0; i < proxies.length; i++) proxies[i].destroy();
   },
 ];
 

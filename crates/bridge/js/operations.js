@@ -5,6 +5,7 @@
 
 import { answer, fail, give, take, takeAll, UNDEFINED } from "./cells.js";
 import { OVERFLOW_ERROR, Raise, VALUE_ERROR } from "./kinds.js";
+import { IS_SEQUENCE, viewOf } from "./lent.js";
 import { begin, cells, views, words } from "./memory.js";
 import { stepped } from "./objects.js";
 import { slots } from "./slab.js";
@@ -59,6 +60,12 @@ function isArrayLike(object) {
     (typeof object.length === "number" && typeof object !== "function" && typeof object[Symbol.iterator] === "function");
 }
 
+/** Whether it is a Python object whose items are no sequence: it has a length and can be iterated, as arrays. @param {any} object */
+function isMapOfPython(object) {
+  const view = viewOf(object);
+  return view !== undefined && (view.abilities & IS_SEQUENCE) === 0;
+}
+
 /** The length of something like an array, as far as Python can count. @param {any} object @returns {number} */
 function lengthOf(object) {
   const { length } = object;
@@ -83,7 +90,7 @@ export function getItem(target) {
       words[cells >> 2] = UNDEFINED;
       return UNDEFINED;
     };
-    if (isArrayLike(object)) {
+    if (isArrayLike(object) && !isMapOfPython(object)) {
       if (typeof key !== "number") return missing(3);
       const index = key < 0 ? key + lengthOf(object) : key;
       const item = object[index];
@@ -108,7 +115,7 @@ export function setItem(target, deleting) {
   try {
     const object = /** @type {any} */ (slots[target]);
     const key = take(0);
-    if (isArrayLike(object)) {
+    if (isArrayLike(object) && viewOf(object) === undefined) {
       const index = key < 0 ? key + object.length : key;
       if (!(index >= 0 && index < object.length)) return answer(1);
       if (deleting) {

@@ -108,8 +108,13 @@ export function enter(name, argument, before) {
     before?.();
     const entry = (promising[name] ??= /** @type {NonNullable<typeof engine.promising>} */ (engine.promising)(kernel[name]));
     inside = true;
-    const end = entry(argument);
-    inside = false;
+    let end;
+    try {
+      end = entry(argument);
+    } finally {
+      // The engine throws at once where it has no room for another stack.
+      inside = false;
+    }
     end.then(undefined, trapped);
     resume();
   }

@@ -65,11 +65,19 @@ pub(crate) fn made_of(
     flags: u32,
     text: PyObjectRef,
 ) -> PyBaseExceptionRef {
+    if let Some(last) = last_exception(vm)
+        && let Some(error) = js_error_of(vm, last.as_object())
+        && glue::same(error.index(), thrown.index())
+    {
+        return last;
+    }
     let exception = vm.new_exception(js_exception_class(vm), vec![text]);
     let proxy = proxy::plain(vm, thrown, flags);
     let name = with_known(vm, |known| known.js_error);
-    // Nothing can refuse an attribute of this class.
-    let _ = exception.as_object().set_attr(name, proxy, vm);
+    // Attributes that a program sets are the error's; this one is the exception's.
+    if let Some(attributes) = exception.as_object().dict() {
+        let _ = attributes.set_item(name, proxy, vm);
+    }
     exception
 }
 
@@ -143,6 +151,7 @@ pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Hand
 /// JavaScript makes that one where it throws it.
 pub(crate) fn write(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
     if js_error_of(vm, exception.as_object()).is_some() {
+        remember(vm, exception);
         let handle = to_js(vm, exception);
         cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
         return;
@@ -162,6 +171,13 @@ fn leaving(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> (u32, &'stati
     remember(vm, exception);
     let name = vm.ctx.intern_str(&*exception.class().name());
     (table::lend_exception(exception), name)
+}
+
+/// The exception that left Python last, if it is still known.
+fn last_exception(vm: &VirtualMachine) -> Option<PyBaseExceptionRef> {
+    let name = with_known(vm, |known| known.last[0]);
+    let last = vm.sys_module.dict().get_item_opt(name, vm).ok()??;
+    last.downcast().ok()
 }
 
 /// `sys.last_exc` and its kin: the exception that left Python last, for `pdb.pm()` and for those who look it up.

@@ -5,7 +5,7 @@ pub(crate) use _krait_ffi::module_def;
 #[rustpython_vm::pymodule]
 mod _krait_ffi {
     use rustpython_vm::builtins::{PyModule, PyUtf8StrRef};
-    use rustpython_vm::{Py, PyObjectRef, PyResult, VirtualMachine};
+    use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
     use crate::deep::{self, Options};
     use crate::proxy;
@@ -53,7 +53,13 @@ mod _krait_ffi {
         deep::to_js(vm, &value, depth, options)
     }
 
-    /// Destroys each proxy of an array or list.
+    /// Whether a proxy is that of an array.
+    #[pyfunction]
+    fn is_array(value: PyObjectRef, vm: &VirtualMachine) -> bool {
+        proxy::mixin(vm, "JsArray").is_some_and(|class| value.fast_isinstance(&class))
+    }
+
+    /// Destroys each proxy of an array.
     #[pyfunction]
     fn destroy_proxies(proxies: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
         proxy::destroy_all(vm, &proxies)

@@ -62,12 +62,12 @@ extern "C" fn unconnected(token: u32, delay: f64) -> u32 {
 pub(crate) fn refusal() -> Option<&'static str> {
     if !glue::can_suspend() {
         return Some(
-            "this browser cannot suspend WebAssembly (it has no JSPI; Chromium has it since version 137). Use `await` in a coroutine",
+            "WebAssembly stack switching not supported in this JavaScript runtime (it has no JSPI; Chromium has it since version 137). Use `await` in a coroutine",
         );
     }
     if BASE.get() == 0 || BASE.get() != cell::depth() {
         return Some(
-            "JavaScript called this function and waits for it. Make the function that it calls `async def`, and use `await`",
+            "Cannot stack switch because the Python entrypoint was a synchronous function. Use pyFunc.callPromising() to fix. Or make the function that JavaScript calls `async def`, and use `await`",
         );
     }
     let slot: extern "C" fn(u32, f64) -> u32 = unconnected;

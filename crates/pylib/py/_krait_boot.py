@@ -371,6 +371,18 @@ def _advise(exc):
         )
 
 
+class _Helper:
+    """`help`, which the module `site` makes elsewhere."""
+
+    def __repr__(self):
+        return "Type help() for interactive help, or help(object) for help about object."
+
+    def __call__(self, *args, **kwargs):
+        import pydoc
+
+        return pydoc.help(*args, **kwargs)
+
+
 def _boot():
     sys.platform = "emscripten"
     sys.implementation._multiarch = "wasm32-emscripten"
@@ -382,6 +394,7 @@ def _boot():
     posix._emscripten_log = _emscripten_log
     time.__getattr__ = _zone_attribute
     _krait.guard_builtins()
+    builtins.help = _Helper()
     _install_importers()
     _install_files()
     _install_streams()

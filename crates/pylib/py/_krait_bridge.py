@@ -61,14 +61,45 @@ def _make_js_a_module():
 _make_js_a_module()
 
 
+# Positions in `args` of an exception that Python makes.
+_TEXTS = {"name": 0, "message": 1, "stack": 2}
+
+
 def _getattr_exception(self, name):
     error = self.__dict__.get("js_error")
-    if error is None or name.startswith("__"):
-        raise AttributeError(f"'JsException' object has no attribute '{name}'")
-    return getattr(error, name)
+    if not name.startswith("__"):
+        if error is not None and name not in _TEXTS:
+            return getattr(error, name)
+        if name in _TEXTS:
+            return _text_of(self, error, name)
+    raise AttributeError(f"'JsException' object has no attribute '{name}'", name=name, obj=self)
+
+
+def _text_of(self, error, name):
+    if error is None:
+        return self.args[_TEXTS[name]] if len(self.args) > _TEXTS[name] else ""
+    try:
+        return getattr(error, name)
+    except (AttributeError, _krait_js.JsException):
+        # What was thrown is no error: what stands for one says so.
+        return {"name": "Error", "message": str(self).removeprefix("Error: "), "stack": ""}[name]
+
+
+def _setattr_exception(self, name, value):
+    error = self.__dict__.get("js_error")
+    if error is None or name == "args" or name.startswith("__"):
+        Exception.__setattr__(self, name, value)
+    else:
+        setattr(error, name, value)
+
+
+def _dir_exception(self):
+    return sorted({*Exception.__dir__(self), *dir(self.__dict__.get("js_error"))})
 
 
 def _equal_exceptions(self, other):
+    if _krait_js.is_proxy(other):
+        return self.__dict__.get("js_error") == other
     if not isinstance(other, _krait_js.JsException):
         return NotImplemented
     return self.__dict__.get("js_error") == other.__dict__.get("js_error")
@@ -89,6 +120,9 @@ def _rebuild_exception(name, message, stack):
 
 
 _krait_js.JsException.__getattr__ = _getattr_exception
+_krait_js.JsException.__setattr__ = _setattr_exception
+_krait_js.JsException.__dir__ = _dir_exception
+_krait_js.JsException.__repr__ = lambda self: str(self)
 _krait_js.JsException.__eq__ = _equal_exceptions
 _krait_js.JsException.__hash__ = BaseException.__hash__
 _krait_js.JsException.__reduce__ = _reduce_exception
@@ -109,6 +143,17 @@ def _get_traceback(self):
 
 
 _krait_js.JsException.__traceback__ = property(_get_traceback, lambda self, value: _traceback.__set__(self, value))
+
+
+# There is one, also after it was pickled or copied.
+_krait_js.JsNull.__reduce__ = lambda self: "jsnull"
+_krait_js.JsNull.typeof = "object"
+
+
+def _after_json(module):
+    """`jsnull` is JSON's null."""
+    default = module.JSONEncoder.default
+    module.JSONEncoder.default = lambda self, o: None if o is _krait_js.jsnull else default(self, o)
 
 
 def _after_asyncio(module):
@@ -133,6 +178,7 @@ def _after_abc(module):
 
 
 _krait_boot.after_import["asyncio"] = _after_asyncio
+_krait_boot.after_import["json.encoder"] = _after_json
 if "_collections_abc" in sys.modules:
     _after_abc(sys.modules["_collections_abc"])
 else:

@@ -32,12 +32,22 @@ try {
 } catch (error) {
   raised = [error.name, error.type, error.message.includes('File "given.py", line 2, in f')];
 }
-let refused;
+const typed = [kernel.runPython("input()")];
 try {
   kernel.runPython("input()");
 } catch (error) {
-  refused = error.type;
+  typed.push(error.type);
 }
+// Without JSPI nothing waits without await, and it is said.
+const canWait = typeof WebAssembly.promising === "function";
+let waited;
+try {
+  waited = await kernel.runPythonAsync("from pyodide.ffi import run_sync; import asyncio; run_sync(asyncio.sleep(0.001, 'waited'))");
+} catch (error) {
+  waited = canWait || !error.message.includes("stack switching not supported") ? error.message : "waited";
+}
+// Where nothing waits, asyncio.run() gives the task.
+waited += `, ${await kernel.runPythonAsync("asyncio.run(asyncio.sleep(0.001, 'ran'))")}`;
 const { handles, objects } = kernel.counts;
 kernel.dispose();
 let disposed;
@@ -46,4 +56,4 @@ try {
 } catch (error) {
   disposed = error.code;
 }
-console.log(JSON.stringify({ sum, printed, complained, seen, unseen, awaited, doubled, raised, refused, disposed, live: [typeof handles, typeof objects] }));
+console.log(JSON.stringify({ sum, printed, complained, seen, unseen, awaited, doubled, raised, typed, waited, disposed, live: [typeof handles, typeof objects] }));

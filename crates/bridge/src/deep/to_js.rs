@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PyStr, PyTuple};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PySlice, PyStr, PyTuple};
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyBuffer;
 use rustpython_vm::types::Callable;
@@ -300,13 +300,56 @@ fn set(state: &Rc<State>, vm: &VirtualMachine, value: &PyObjectRef) -> PyResult 
     Ok(set)
 }
 
+/// A buffer of several dimensions: arrays of arrays, and typed arrays of the last dimension.
+fn rows(vm: &VirtualMachine, value: &PyObject) -> PyResult {
+    let view = vm.ctx.types.memoryview_type.as_object();
+    let view = view.call((value.to_owned(),), vm)?;
+    let shape = view.get_attr("shape", vm)?;
+    let shape = vm.extract_elements_with(&shape, |size| size.try_to_value::<usize>(vm))?;
+    let format = view.get_attr("format", vm)?;
+    // A view of several dimensions gives no rows; its items in a row do.
+    let bytes = vm.call_method(&view, "tobytes", ())?;
+    let flat = vm.ctx.types.memoryview_type.as_object().call((bytes,), vm)?;
+    let items = vm.call_method(&flat, "cast", (format,))?;
+    row(vm, &items, &shape, 0, shape.iter().product())
+}
+
+/// The part of `items` from `start` that is `size` long, by the dimensions of `shape`.
+fn row(
+    vm: &VirtualMachine,
+    items: &PyObject,
+    shape: &[usize],
+    start: usize,
+    size: usize,
+) -> PyResult {
+    let [count, inner @ ..] = shape else {
+        let start: PyObjectRef = vm.ctx.new_int(start).into();
+        return items.get_item(&*start, vm);
+    };
+    if inner.is_empty() {
+        let slice = PySlice {
+            start: Some(vm.ctx.new_int(start).into()),
+            stop: vm.ctx.new_int(start + size).into(),
+            step: None,
+        };
+        let slice: PyObjectRef = slice.into_ref(&vm.ctx).into();
+        return buffer(vm, &*items.get_item(&*slice, vm)?);
+    }
+    let array = proxy::new_array(vm);
+    for n in 0..*count {
+        let part = row(vm, items, inner, start + n * (size / count), size / count)?;
+        cell::write(0, convert::to_cell(vm, &part, &mut Held::default()));
+        glue::push(slot_of(&array));
+    }
+    Ok(array)
+}
+
 /// A copy as the typed array of the buffer's format.
 pub(super) fn buffer(vm: &VirtualMachine, value: &PyObject) -> PyResult {
     let buffer = PyBuffer::try_from_borrowed_object(vm, value)?;
     if buffer.desc.dim_desc.len() > 1 {
         drop(buffer);
-        let nested = vm.call_method(value, "tolist", ())?;
-        return to_js(vm, &nested, -1, Options::default());
+        return rows(vm, value);
     }
     let format = buffer.desc.format.as_ref();
     let (swap, letters) = match format.as_bytes() {
@@ -347,7 +390,10 @@ pub(super) fn make_proxy(options: &Options, vm: &VirtualMachine, value: &PyObjec
     if options.no_proxies {
         return Err(conversion_error(
             vm,
-            "No conversion available and create_pyproxies=False passed".to_owned(),
+            format!(
+                "No conversion known for x. (x is a '{}', and create_pyproxies=False was passed)",
+                value.class().name()
+            ),
         ));
     }
     let proxy = create_proxy(vm, value, false, false);

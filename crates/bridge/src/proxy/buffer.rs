@@ -70,6 +70,9 @@ fn fill(zelf: &Py<JsProxy>, bytes: &[u8]) {
 /// Copies the JavaScript buffer into a Python one.
 pub(super) fn assign_to(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMachine) -> PyResult {
     let buffer = PyBuffer::try_from_borrowed_object(vm, argument(args, vm)?)?;
+    if buffer.desc.readonly {
+        return Err(vm.new_buffer_error("Object is not writable."));
+    }
     check(zelf, &buffer, true, vm)?;
     let Some(mut target) = buffer.as_contiguous_mut() else {
         return Err(vm.new_value_error(

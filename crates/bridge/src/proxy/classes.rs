@@ -163,20 +163,10 @@ pub(super) fn of(vm: &VirtualMachine, flags: u32) -> PyTypeRef {
         .filter(|mixin| mixin.applies(flags))
         .map(|mixin| make_mixin(vm, mixin))
         .collect();
-    let class = match (bases.len(), bases.pop()) {
-        (1, Some(only)) if flags & flags::MODULE == 0 => only,
-        (_, None) if flags & flags::MODULE == 0 => JsProxy::static_type().to_owned(),
-        (_, None) => new_class(
-            vm,
-            "JsProxy",
-            vec![JsProxy::static_type().to_owned()],
-            flags,
-        ),
-        (_, Some(last)) => {
-            bases.push(last);
-            new_class(vm, "JsProxy", bases, flags)
-        }
-    };
+    if bases.is_empty() {
+        bases.push(JsProxy::static_type().to_owned());
+    }
+    let class = new_class(vm, "JsProxy", bases, flags);
     MADE.with(|made| made.borrow_mut().insert(flags, class.clone()));
     class
 }
@@ -193,8 +183,9 @@ fn make_mixin(vm: &VirtualMachine, mixin: &'static Mixin) -> PyTypeRef {
     if let Some(class) = MIXIN_CLASSES.with(|made| made.borrow().get(mixin.name).cloned()) {
         return class;
     }
+    // One of several flags says nothing about the others: the classes of proxies have the slots for those.
     let flags = if mixin.all == u32::MAX {
-        mixin.or
+        0
     } else {
         mixin.all
     };
@@ -243,7 +234,7 @@ fn new_class(vm: &VirtualMachine, name: &str, bases: Vec<PyTypeRef>, flags: u32)
 /// The interpreter's direct ways to the methods.
 fn set_slots(slots: &PyTypeSlots, flags: u32) {
     slots.new.store(Some(|class, _, vm| {
-        Err(vm.new_type_error(format!("cannot create '{}' instances", class.name())))
+        Err(vm.new_type_error(format!("{} cannot be instantiated.", class.name())))
     }));
     let can = |abilities: u32| flags & abilities != 0;
     if can(flags::CALLABLE) {
@@ -312,7 +303,7 @@ impl Others {
             .repr
             .store(Some(|_, vm| Ok(vm.ctx.new_str("jsnull"))));
         let null_value = ctx.new_base_object(null.clone(), None);
-        null.slots.new.store(None);
+        null.slots.new.store(Some(|_, _, vm| Ok(super::null(vm))));
         Self {
             null,
             null_value,

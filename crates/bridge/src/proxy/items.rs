@@ -93,7 +93,12 @@ enum Place {
     Slice([PyObjectRef; 3]),
 }
 
-fn place(zelf: &Py<JsProxy>, key: &PyObject, vm: &VirtualMachine) -> PyResult<Place> {
+fn place(
+    zelf: &Py<JsProxy>,
+    key: &PyObject,
+    doing: &str,
+    vm: &VirtualMachine,
+) -> PyResult<Place> {
     let Some(slice) = key.downcast_ref::<PySlice>() else {
         if key.class().is(vm.ctx.types.int_type) {
             return Ok(Place::Index(key.to_owned()));
@@ -110,17 +115,21 @@ fn place(zelf: &Py<JsProxy>, key: &PyObject, vm: &VirtualMachine) -> PyResult<Pl
         };
     };
     if zelf.can(flags::TYPED_ARRAY) {
-        return Err(vm.new_not_implemented_error(
-            "Slice subscripting isn't implemented for typed arrays; subarray() gives a part of one",
-        ));
+        return Err(vm.new_not_implemented_error(format!(
+            "Slice {doing} isn't implemented for typed arrays; subarray() gives a part of one"
+        )));
     }
     let none = vm.ctx.none();
     let bound = |value: &PyObject| -> PyResult {
         if vm.is_none(value) {
             return Ok(none.clone());
         }
-        let index = value.try_index(vm)?;
-        Ok(plain(&index, vm))
+        let Some(index) = value.try_index_opt(vm) else {
+            return Err(vm.new_type_error(
+                "slice indices must be integers or None or have an __index__ method",
+            ));
+        };
+        Ok(plain(&*index?, vm))
     };
     Ok(Place::Slice([
         bound(slice.start.as_ref().unwrap_or(&none))?,
@@ -141,7 +150,7 @@ pub(super) fn item(zelf: &Py<JsProxy>, key: &PyObject, vm: &VirtualMachine) -> P
     let index;
     let mut key = key;
     if zelf.can(flags::SEQUENCES) {
-        match place(zelf, key, vm)? {
+        match place(zelf, key, "subscripting", vm)? {
             Place::Slice(bounds) => return json::operate(zelf, methods::GET_SLICE, &bounds, vm),
             Place::Index(number) => {
                 index = number;
@@ -172,17 +181,25 @@ pub(super) fn set_item(
     if zelf.can(flags::DICT_VIEWS) {
         return json::set_own_item(zelf, key, value, vm);
     }
-    if zelf.can(flags::ARRAY_LIKE) || (value.is_none() && zelf.can(flags::TYPED_ARRAY)) {
+    if (zelf.can(flags::ARRAY_LIKE) && !zelf.can(flags::DOUBLE_PROXY))
+        || (value.is_none() && zelf.can(flags::TYPED_ARRAY)) {
         return Err(unsupported(vm, value.is_none()));
     }
     let index;
     let mut key = key;
     if zelf.can(flags::SEQUENCES) {
-        match place(zelf, key, vm)? {
+        match place(zelf, key, "assignment", vm)? {
             Place::Slice([start, stop, step]) => {
                 return match value {
                     None => zelf.operate(methods::DELETE_SLICE, &[start, stop, step], vm),
                     Some(value) => {
+                        if value.class().slots.iter.load().is_none()
+                            && !value.class().has_attr(vm.ctx.intern_str("__getitem__"))
+                        {
+                            return Err(
+                                vm.new_type_error("must assign iterable to extended slice")
+                            );
+                        }
                         let values = sequence::as_js_array(&value, vm)?;
                         zelf.operate(methods::SET_SLICE, &[start, stop, step, values], vm)
                     }

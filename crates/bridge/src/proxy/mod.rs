@@ -15,7 +15,7 @@ mod sequence;
 
 use std::cell::RefCell;
 
-use rustpython_vm::builtins::{PyStr, PyStrInterned, PyType, PyTypeRef};
+use rustpython_vm::builtins::{PyGenericAlias, PyStr, PyStrInterned, PyType, PyTypeRef};
 use rustpython_vm::class::{PyClassImpl, StaticType};
 use rustpython_vm::common::wtf8::Wtf8Buf;
 use rustpython_vm::function::{OptionalArg, PyComparisonValue, PySetterValue};
@@ -144,7 +144,7 @@ pub(crate) fn is_error(flags: u32) -> bool {
 
 /// The proxy of a PyProxy: a Python object as JavaScript sees it.
 pub(crate) fn double(vm: &VirtualMachine, handle: Handle) -> PyObjectRef {
-    let flags = glue::kind(handle.index()) & flags::CALLABLE | flags::DOUBLE_PROXY;
+    let flags = glue::kind(handle.index());
     make(vm, handle, flags, None)
 }
 
@@ -344,11 +344,7 @@ impl SetAttr for JsProxy {
                 convert::done(vm, glue::set(zelf.index(), at, length))
             }
             PySetterValue::Delete => {
-                let deleted = convert::result(vm, glue::remove(zelf.index(), at, length))?;
-                if deleted.is(&vm.ctx.true_value) {
-                    return Ok(());
-                }
-                Err(vm.new_no_attribute_error(zelf.as_object().to_owned(), name.to_owned()))
+                convert::done(vm, glue::remove(zelf.index(), at, length))
             }
         }
     }
@@ -464,6 +460,16 @@ impl JsProxy {
         let own = own.call((zelf.to_owned(),), vm)?;
         all.extend(vm.extract_elements_with(&own, Ok)?);
         Ok(vm.ctx.new_list(all).into())
+    }
+
+    /// `JsArray[int]`, for annotations.
+    #[pyclassmethod]
+    fn __class_getitem__(
+        cls: PyTypeRef,
+        args: PyObjectRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyGenericAlias> {
+        PyGenericAlias::from_args(cls, args, vm)
     }
 
     /// Converts deeply: arrays to lists, plain objects and maps to dicts, sets to sets, buffers to memoryviews.

@@ -59,8 +59,9 @@ impl Runtime {
                     Outcome::Coroutine(coroutine) => {
                         // Nobody is going to await it, and that is said here.
                         vm.call_method(&coroutine, "close", ())?;
-                        Err(vm.new_runtime_error(
-                            "this program awaits at its top level: run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"",
+                        Err(vm.new_exception_msg(
+                            vm.ctx.exceptions.syntax_error.to_owned(),
+                            "'await' outside function: this program awaits at its top level; run it with runPythonAsync() or in a <script type=\"py\"> without async=\"false\"".into(),
                         ))
                     }
                 }

@@ -37,7 +37,10 @@ def run_sync(x: Awaitable[Any], /) -> Any:
             x.close()
         raise RuntimeError(f"Cannot wait here without `await`: {reason}")
     loop = get_loop()
-    future = ensure_future(x, loop=loop)
+    try:
+        future = ensure_future(x, loop=loop)
+    except TypeError:
+        raise TypeError(f"object {type(x).__name__} is not awaitable") from None
     token = _krait_js.suspension()
     task = _swap_current_task(loop, None)
     try:

@@ -19,7 +19,10 @@ def pyimport(name):
         head, _, tail = name.rpartition(".")
         if not head or error.name != name:
             raise
-        return getattr(_import(head), tail)
+        found = getattr(_import(head), tail, error)
+        if found is error:
+            raise
+        return found
 
 
 def register_js_module(name, module):

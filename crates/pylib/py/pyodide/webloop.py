@@ -155,6 +155,10 @@ class WebLoop(asyncio.AbstractEventLoop):
             self._armed = _NEVER
         else:
             self._asked = False
+        self._run_ready()
+
+    def _run_ready(self) -> None:
+        """Runs what is due and what is ready."""
         ready = self._ready
         scheduled = self._scheduled
         if scheduled:
@@ -194,6 +198,8 @@ class WebLoop(asyncio.AbstractEventLoop):
         """A promise that `future` waits for is settled: what waits for it runs in the same turn."""
         if future.done():
             return
+        # What this makes ready needs no turn of its own. Afterwards `_asked` tells again whether the browser will give
+        # one: a callback may be suspended, and that turn come meanwhile.
         asked, self._asked = self._asked, True
         if failed:
             if isinstance(value, StopIteration):
@@ -203,8 +209,8 @@ class WebLoop(asyncio.AbstractEventLoop):
             future.set_exception(value)
         else:
             future.set_result(value)
-        self._turn(0)
-        self._asked |= asked
+        self._asked = asked
+        self._run_ready()
 
     def _due(self) -> None:
         """Moves timers whose time has come to what is ready."""

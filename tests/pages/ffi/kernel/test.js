@@ -7,9 +7,19 @@ await run({
     equal(kernel.runPython("  1 + 1"), 2);
     equal(await kernel.runPythonAsync("import asyncio\nawait asyncio.sleep(0)\n'later'"), "later");
     throws(() => kernel.runPython("1 +"), "SyntaxError");
-    throws(() => kernel.runPython("await x"), "runPythonAsync");
+    throws(() => kernel.runPython("await x"), /SyntaxError: 'await' outside function.*runPythonAsync/);
     await rejects(kernel.runPythonAsync("1 / 0"), "ZeroDivisionError");
     throws(() => kernel.runPython("raise ValueError('here')", { filename: "mine.py" }), 'File "mine.py", line 1');
+  },
+  "what is no text is refused, and harms nothing": async (kernel) => {
+    for (const code of [5, undefined, null, {}, ["1"], new String("1")]) {
+      throws(() => kernel.runPython(code), "must be a string");
+      await rejects(kernel.runPythonAsync(code), "must be a string");
+      throws(() => kernel.pyimport(code), "must be a string");
+      throws(() => kernel.registerJsModule(code, {}), "must be a string");
+      throws(() => kernel.unregisterJsModule(code), "must be a string");
+    }
+    equal(kernel.runPython("1 + 1"), 2);
   },
   "programs run in other namespaces": async (kernel) => {
     const globals = kernel.runPython("dict(a=5)");

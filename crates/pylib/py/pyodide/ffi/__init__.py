@@ -103,6 +103,8 @@ def create_once_callable(obj, /):
 
 def destroy_proxies(pyproxies, /):
     """Destroys each proxy of a JavaScript array."""
+    if not isinstance(pyproxies, JsProxy):
+        raise TypeError("Expected a JsProxy for the argument")
     _krait_ffi.destroy_proxies(pyproxies)
 
 
@@ -118,6 +120,8 @@ def to_js(
     eager_converter=None,
 ):
     """Converts lists, tuples, dicts, sets and buffers to JavaScript's own, `depth` levels deep (-1: all)."""
+    if pyproxies is not None and not (isinstance(pyproxies, JsProxy) and _krait_ffi.is_array(pyproxies)):
+        raise TypeError("Expected a JsArray for the pyproxies argument")
     return _krait_ffi.to_js(obj, depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter)
 
 
