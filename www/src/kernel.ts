@@ -16,7 +16,7 @@ export interface CreateKernelOptions {
   stdout?: (line: string) => void;
   /** Takes each line of `sys.stderr`. */
   stderr?: (line: string) => void;
-  /** Gives each line of `sys.stdin`; the browser's own dialog is the default. */
+  /** Gives each line of `sys.stdin`; the default is the browser's own dialog, in Node the input of the process. */
   stdin?: InputOptions["stdin"];
   /** Called while the kernel downloads; `total` is 0 if it is not known. */
   onProgress?: (loaded: number, total: number) => void;

@@ -15,7 +15,7 @@ export interface OutputOptions {
 /** What a `stdin` function may give: a line, bytes, one byte, or nothing at the end of the input. */
 export type Given = string | ArrayBuffer | ArrayBufferView | ArrayLike<number> | number | null | undefined;
 
-/** Where input comes from: one of these. Without any, the browser's own dialog asks. */
+/** Where input comes from: one of these. Without any, the browser's own dialog asks; in Node it is the input of the process. */
 export interface InputOptions {
   /** Gives a line, bytes, one byte, or nothing at the end of the input. A line needs no newline. */
   stdin?: () => Given;
