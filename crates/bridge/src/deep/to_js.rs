@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PySlice, PyStr, PyTuple};
+use rustpython_vm::builtins::{
+    PyBaseExceptionRef, PyDict, PyFloat, PyInt, PyList, PySlice, PyStr, PyTuple,
+};
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyBuffer;
 use rustpython_vm::types::Callable;
@@ -309,7 +311,12 @@ fn rows(vm: &VirtualMachine, value: &PyObject) -> PyResult {
     let format = view.get_attr("format", vm)?;
     // A view of several dimensions gives no rows; its items in a row do.
     let bytes = vm.call_method(&view, "tobytes", ())?;
-    let flat = vm.ctx.types.memoryview_type.as_object().call((bytes,), vm)?;
+    let flat = vm
+        .ctx
+        .types
+        .memoryview_type
+        .as_object()
+        .call((bytes,), vm)?;
     let items = vm.call_method(&flat, "cast", (format,))?;
     row(vm, &items, &shape, 0, shape.iter().product())
 }
@@ -333,7 +340,8 @@ fn row(
             step: None,
         };
         let slice: PyObjectRef = slice.into_ref(&vm.ctx).into();
-        return buffer(vm, &*items.get_item(&*slice, vm)?);
+        let part = items.get_item(&*slice, vm)?;
+        return buffer(vm, &part);
     }
     let array = proxy::new_array(vm);
     for n in 0..*count {

@@ -184,11 +184,7 @@ fn make_mixin(vm: &VirtualMachine, mixin: &'static Mixin) -> PyTypeRef {
         return class;
     }
     // One of several flags says nothing about the others: the classes of proxies have the slots for those.
-    let flags = if mixin.all == u32::MAX {
-        0
-    } else {
-        mixin.all
-    };
+    let flags = if mixin.all == u32::MAX { 0 } else { mixin.all };
     let class = new_class(
         vm,
         mixin.name,

@@ -93,12 +93,7 @@ enum Place {
     Slice([PyObjectRef; 3]),
 }
 
-fn place(
-    zelf: &Py<JsProxy>,
-    key: &PyObject,
-    doing: &str,
-    vm: &VirtualMachine,
-) -> PyResult<Place> {
+fn place(zelf: &Py<JsProxy>, key: &PyObject, doing: &str, vm: &VirtualMachine) -> PyResult<Place> {
     let Some(slice) = key.downcast_ref::<PySlice>() else {
         if key.class().is(vm.ctx.types.int_type) {
             return Ok(Place::Index(key.to_owned()));
@@ -129,7 +124,8 @@ fn place(
                 "slice indices must be integers or None or have an __index__ method",
             ));
         };
-        Ok(plain(&*index?, vm))
+        let index = index?;
+        Ok(plain(&index, vm))
     };
     Ok(Place::Slice([
         bound(slice.start.as_ref().unwrap_or(&none))?,
@@ -182,7 +178,8 @@ pub(super) fn set_item(
         return json::set_own_item(zelf, key, value, vm);
     }
     if (zelf.can(flags::ARRAY_LIKE) && !zelf.can(flags::DOUBLE_PROXY))
-        || (value.is_none() && zelf.can(flags::TYPED_ARRAY)) {
+        || (value.is_none() && zelf.can(flags::TYPED_ARRAY))
+    {
         return Err(unsupported(vm, value.is_none()));
     }
     let index;
@@ -196,9 +193,7 @@ pub(super) fn set_item(
                         if value.class().slots.iter.load().is_none()
                             && !value.class().has_attr(vm.ctx.intern_str("__getitem__"))
                         {
-                            return Err(
-                                vm.new_type_error("must assign iterable to extended slice")
-                            );
+                            return Err(vm.new_type_error("must assign iterable to extended slice"));
                         }
                         let values = sequence::as_js_array(&value, vm)?;
                         zelf.operate(methods::SET_SLICE, &[start, stop, step, values], vm)

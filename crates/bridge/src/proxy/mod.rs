@@ -343,9 +343,7 @@ impl SetAttr for JsProxy {
                 cell::write(0, described);
                 convert::done(vm, glue::set(zelf.index(), at, length))
             }
-            PySetterValue::Delete => {
-                convert::done(vm, glue::remove(zelf.index(), at, length))
-            }
+            PySetterValue::Delete => convert::done(vm, glue::remove(zelf.index(), at, length)),
         }
     }
 }
