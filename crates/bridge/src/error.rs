@@ -5,6 +5,7 @@
 use std::cell::OnceCell;
 
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyStrInterned, PyTypeRef};
+use rustpython_vm::function::PySetterValue;
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -75,9 +76,8 @@ pub(crate) fn made_of(
     let proxy = proxy::plain(vm, thrown, flags);
     let name = with_known(vm, |known| known.js_error);
     // Attributes that a program sets are the error's; this one is the exception's.
-    if let Some(attributes) = exception.as_object().dict() {
-        let _ = attributes.set_item(name, proxy, vm);
-    }
+    let value = PySetterValue::Assign(proxy);
+    let _ = exception.as_object().generic_setattr(name, value, vm);
     exception
 }
 

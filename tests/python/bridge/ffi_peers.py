@@ -79,7 +79,7 @@ raises(ValueError, lambda: run_js("[1]").index(5), "5 is not in list")
 raises(ValueError, lambda: run_js("[1]").remove(5), "5 is not in list")
 assert nodes[0] in nodes and js.document not in nodes and not hasattr(nodes, "__contains__")
 raises(TypeError, JsArray, "JsArray cannot be instantiated")
-raises(TypeError, JsProxy, "JsProxy' instances")
+raises(TypeError, JsProxy, "JsProxy cannot be instantiated")
 
 # Buffers.
 words = run_js("new Uint32Array([1, 2])")

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use rustpython_vm::builtins::{PyType, PyTypeRef};
 use rustpython_vm::class::{PyClassImpl, StaticType};
+use rustpython_vm::function::FuncArgs;
 use rustpython_vm::types::{PyTypeFlags, PyTypeSlots};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
@@ -148,6 +149,7 @@ pub(crate) fn register(vm: &VirtualMachine) {
     let base = base_class();
     let _ = JsMethod::make_static_type();
     add_rows(vm, &base, &[methods::BASE]);
+    base.slots.new.store(Some(refuse));
 }
 
 /// The class for a set of flags.
@@ -227,11 +229,14 @@ fn new_class(vm: &VirtualMachine, name: &str, bases: Vec<PyTypeRef>, flags: u32)
     class
 }
 
+/// Proxies are made by what they stand for.
+fn refuse(class: PyTypeRef, _: FuncArgs, vm: &VirtualMachine) -> PyResult {
+    Err(vm.new_type_error(format!("{} cannot be instantiated.", class.name())))
+}
+
 /// The interpreter's direct ways to the methods.
 fn set_slots(slots: &PyTypeSlots, flags: u32) {
-    slots.new.store(Some(|class, _, vm| {
-        Err(vm.new_type_error(format!("{} cannot be instantiated.", class.name())))
-    }));
+    slots.new.store(Some(refuse));
     let can = |abilities: u32| flags & abilities != 0;
     if can(flags::CALLABLE) {
         slots.call.store(Some(call::call_slot));
@@ -254,7 +259,8 @@ fn set_slots(slots: &PyTypeSlots, flags: u32) {
             .subscript
             .store(Some(items::subscript_slot));
     }
-    if can(WRITE) {
+    // Sequences that cannot be changed say that they cannot.
+    if can(WRITE | flags::ARRAY_LIKE) {
         slots
             .as_mapping
             .ass_subscript

@@ -150,15 +150,11 @@ class WebLoop(asyncio.AbstractEventLoop):
             _krait_js.schedule(0, 0)
 
     def _turn(self, timer: int) -> None:
-        """One turn: `timer` is 1 if the browser's timer ended, 0 for what is ready."""
-        if timer:
+        """One turn: `timer` is 1 if the browser's timer ended, 0 if it is the turn that was asked for, 2 if neither."""
+        if timer == 1:
             self._armed = _NEVER
-        else:
+        elif timer == 0:
             self._asked = False
-        self._run_ready()
-
-    def _run_ready(self) -> None:
-        """Runs what is due and what is ready."""
         ready = self._ready
         scheduled = self._scheduled
         if scheduled:
@@ -210,7 +206,7 @@ class WebLoop(asyncio.AbstractEventLoop):
         else:
             future.set_result(value)
         self._asked = asked
-        self._run_ready()
+        self._turn(2)
 
     def _due(self) -> None:
         """Moves timers whose time has come to what is ready."""
