@@ -31,7 +31,7 @@ export const ERROR = 14;
 export const STRING = 15;
 export const METHOD = 16;
 
-// Strings for which there is room are written into the text area as UTF-8, those of a few ASCII characters by a loop, which
+// Strings for which there is room are written into the text area as UTF-8, those of a few characters by a loop, which
 // beats the encoder there. Longer ones are held and copied by a second crossing that knows the size, as are those with a
 // lone surrogate, which UTF-8 has not.
 
@@ -69,23 +69,46 @@ function isWellFormed(value) {
   return value.isWellFormed === undefined ? !LONE.test(value) : value.isWellFormed();
 }
 
+/** Writes a string to `at` as UTF-8, and tells its bytes; -1 if it has a lone surrogate. @param {string} value @param {number} at */
+function writeShort(value, at) {
+  const b = bytes;
+  const { length } = value;
+  let next = at;
+  for (let i = 0; i < length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit < 0x80) {
+      b[next++] = unit;
+    } else if (unit < 0x800) {
+      b[next++] = 0xc0 | (unit >> 6);
+      b[next++] = 0x80 | (unit & 0x3f);
+    } else if (unit < 0xd800 || unit > 0xdfff) {
+      b[next++] = 0xe0 | (unit >> 12);
+      b[next++] = 0x80 | ((unit >> 6) & 0x3f);
+      b[next++] = 0x80 | (unit & 0x3f);
+    } else {
+      const code = /** @type {number} */ (value.codePointAt(i));
+      if (code < 0x10000) return -1;
+      i++;
+      b[next++] = 0xf0 | (code >> 18);
+      b[next++] = 0x80 | ((code >> 12) & 0x3f);
+      b[next++] = 0x80 | ((code >> 6) & 0x3f);
+      b[next++] = 0x80 | (code & 0x3f);
+    }
+  }
+  return next - at;
+}
+
 /** Writes a string for Python into the cell at `at`. @param {string} value @param {number} at @returns {number} its tag */
 function giveText(value, at) {
   counters.strings++;
   const { length } = value;
   const room = TEXT - used;
   words[(at + 8) >> 2] = used;
-  if (length <= BY_CHARACTER && length <= room) {
-    const start = text + used;
-    let i = 0;
-    for (; i < length; i++) {
-      const unit = value.charCodeAt(i);
-      if (unit > 127) break;
-      bytes[start + i] = unit;
-    }
-    if (i === length) {
-      words[(at + 4) >> 2] = length;
-      used += length;
+  if (length <= BY_CHARACTER && length * 3 <= room) {
+    const written = writeShort(value, text + used);
+    if (written >= 0) {
+      words[(at + 4) >> 2] = written;
+      used += written;
       return STRING_SHORT;
     }
   }

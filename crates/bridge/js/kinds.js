@@ -143,12 +143,25 @@ function isNative(prototype) {
     /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(constructor));
 }
 
+/**
+ * Whether a function has nothing that decides a flag, as most have. At a place of its own the engine knows functions only,
+ * and answers all of this without looking. @param {any} value
+ */
+function isPlainFunction(value) {
+  return typeof value === "function" && value.then === undefined && value.next === undefined && value.get === undefined &&
+    value.set === undefined && value.has === undefined && value.includes === undefined &&
+    value[Symbol.iterator] === undefined && value[Symbol.asyncIterator] === undefined &&
+    value[Symbol.toStringTag] === undefined && value[Symbol.dispose] === undefined &&
+    value[Symbol.asyncDispose] === undefined;
+}
+
 /** The flags of an object or function. Never throws. @param {object} value @returns {number} */
 export function kindOf(value) {
   try {
     const prototype = Object.getPrototypeOf(value);
     if (prototype === lastPrototype && prototype !== null) return lastFlags;
-    if (prototype === null || prototype === Object.prototype || prototype === Function.prototype) return detect(value);
+    if (prototype === Function.prototype) return isPlainFunction(value) ? CALLABLE : detect(value);
+    if (prototype === null || prototype === Object.prototype) return detect(value);
     let flags = byPrototype.get(prototype);
     if (flags === undefined) {
       refused = false;

@@ -115,7 +115,7 @@ class Steps {
       const most = Math.min(want, lengthOf(array) - at);
       for (; count < most && hasRoom(); count++) {
         const value = array[at + count];
-        if (!isPlain(value)) break;
+        if (typeof value !== "number" && !isPlain(value)) break;
         views();
         give(value, count);
       }
