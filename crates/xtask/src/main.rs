@@ -46,6 +46,8 @@ cargo xtask <command>
   bench start|compute|dom|ffi      run tests/bench/run.mjs; tests/bench/README.md has its arguments
   libtest [MODULE...] [--from FOLDER] [--bless] [--profile P] [--no-build]
                                    run CPython's own tests (FOLDER: a Lib/test of 3.14) in Chromium, against tests/libtest.snap
+  limits [PART] [--profile P] [--no-build]
+                                   walk every kind of deep recursion and huge size (tests/limits) in Chromium
   ci                               setup --with-browser, build, test, size
 
 Stages of `test`:";
@@ -138,6 +140,17 @@ fn start() -> Result<ExitCode> {
             let toolchain = Toolchain::require(&places, &recipe)?;
             shares::print(&toolchain.module(&recipe, profile), profile)?;
             Ok(code)
+        }
+        "limits" => {
+            let browser = Wanted {
+                test: false,
+                browser: true,
+            };
+            setup::setup(&places, &recipe, browser)?;
+            if !options.no_build {
+                build(&places, &recipe, &options)?;
+            }
+            limits(&places, &options)
         }
         "libtest" => {
             let browser = Wanted {
@@ -270,6 +283,17 @@ fn serve(places: &Places, options: &Options) -> Result<ExitCode> {
         command
             .status()
             .context("cannot start the server")?
+            .success(),
+    ))
+}
+
+fn limits(places: &Places, options: &Options) -> Result<ExitCode> {
+    let mut command = node(places, "tests/limits/run.mjs")?;
+    Ok(exit_code(
+        command
+            .args(&options.words)
+            .status()
+            .context("cannot start the walk")?
             .success(),
     ))
 }
