@@ -4,9 +4,11 @@
 kernel in an earlier try, as JSON), `report`.
 """
 
+import errno
 import json
 import os
 import sys
+import types
 import unittest
 
 from _libtest import bundle, deny, module, report
@@ -25,6 +27,21 @@ def unpack() -> None:
             file.write(data[offset : offset + length])
         offset += length
 
+
+def refused(error) -> bool:
+    """Whether it is a page's refusal to do what only an operating system can: such a test is skipped."""
+    return isinstance(error, OSError) and error.errno == errno.ENOTSUP and "a page " in str(error)
+
+
+class Refusing(types.ModuleType):
+    """A module that a page cannot have, for tests that import it at their top and use it in few of them."""
+
+    def __getattr__(self, name):
+        raise unittest.SkipTest(f"there is no {self.__name__}")
+
+
+#: Modules that would not load for the sake of one import.
+REFUSING = {"test_logging": ["multiprocessing"]}
 
 RANK = {"ok": 0, "xfail": 1, "skip": 2, "xpass": 3, "fail": 4, "error": 5}
 
@@ -52,6 +69,7 @@ class Reporter(unittest.TestResult):
         report(json.dumps(["end", test.id(), self.status, self.note[-600:]]))
 
     def describe(self, err):
+        """What was raised, and where."""
         kind, value, tb = err
         where = ""
         while tb is not None:
@@ -69,7 +87,9 @@ class Reporter(unittest.TestResult):
         report(json.dumps(["end", test.id(), status, note[-600:]]))
 
     def addError(self, test, err):  # noqa: N802
-        if isinstance(test, unittest.TestCase):
+        if refused(err[1]):
+            self.addSkip(test, str(err[1]))
+        elif isinstance(test, unittest.TestCase):
             self.mark("error", self.describe(err))
         else:
             self.outside(test, "error", self.describe(err))
@@ -109,7 +129,14 @@ def main() -> None:
     unpack()
     sys.path.insert(0, ROOT)
     from test import support
+    from test.support import socket_helper
 
+    # Where modules are skipped as a whole because some of their tests need sockets, those tests are skipped instead.
+    of_tests = support.requires_working_socket
+    support.requires_working_socket = lambda *, module=False: None if module else of_tests()
+    socket_helper._bind_nix_socket_error = OSError("a page cannot open sockets")
+    for name in REFUSING.get(module, ()):
+        sys.modules[name] = Refusing(name)
     support.use_resources = {}
     support.verbose = False
     # As the suite's own runner does: a test that changes the folder or leaves files does it here.
