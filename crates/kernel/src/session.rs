@@ -277,7 +277,8 @@ pub fn compile(
     filename: &str,
     keep: Keep,
 ) -> PyResult<PyRef<PyCode>> {
-    source::check_nesting(text.as_bytes()).map_err(|deep| deep.to_exception(vm))?;
+    source::check_nesting(text.as_bytes(), source::Limits::code())
+        .map_err(|deep| deep.to_exception(vm))?;
     let opts = CompileOpts {
         allow_top_level_await: true,
         ..vm.compile_opts()

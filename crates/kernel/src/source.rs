@@ -10,6 +10,8 @@ use rustpython_vm::compiler::ast::{self, Stmt};
 use rustpython_vm::compiler::parser;
 use rustpython_vm::{AsObject, VirtualMachine};
 
+use crate::overlay::stack::{self, RESERVE};
+
 /// CPython's `MAXLEVEL`: open brackets at one place.
 const MAX_BRACKETS: usize = 200;
 /// CPython's `MAXINDENT`: nested blocks.
@@ -19,8 +21,37 @@ const MAX_PREFIXES: usize = 200;
 /// Links of one expression that hang to the left (`a + b + c`, `a.b.c`, `a()()`): a tree as deep as it is long. The
 /// compiler's own limit counts less than it needs: 450 links overflow the stack in linear memory.
 const MAX_LINKS: usize = 350;
+/// Bytes of the stack in linear memory that each of them takes while it is compiled, as the release build does it.
+const BRACKET: usize = 780;
+const CALL: usize = 1000;
+const LINK: usize = 620;
+const PREFIX: usize = 780;
+const BLOCK: usize = 2000;
 /// Nested arrays and objects that the native JSON scanner is let into.
 pub(crate) const MAX_JSON_DEPTH: usize = 900;
+
+/// How deep a text may nest.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// How many bytes of stack may be used.
+    stack: usize,
+}
+
+impl Limits {
+    /// For text that is compiled, with what is left of the stack.
+    pub(crate) fn code() -> Self {
+        Self {
+            stack: stack::left().saturating_sub(RESERVE),
+        }
+    }
+
+    /// For text that becomes a tree of Python objects (`ast.parse`), which takes twice as much.
+    pub(crate) fn tree() -> Self {
+        Self {
+            stack: Self::code().stack / 2,
+        }
+    }
+}
 
 /// What is nested too deeply, and on which line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +76,7 @@ impl TooDeep {
             ),
             Self::Operators { line } => {
                 return vm.new_recursion_error(format!(
-                    "maximum recursion depth exceeded during compilation: too many chained operators on line {line}"
+                    "maximum recursion depth exceeded during compilation: too many operators or levels on line {line}"
                 ));
             }
         };
@@ -88,7 +119,7 @@ pub(crate) fn wants_of(text: &str) -> Wants {
         ..Wants::default()
     };
     let readable = without_character_names(text);
-    if check_nesting(text.as_bytes()).is_ok()
+    if check_nesting(text.as_bytes(), Limits::code()).is_ok()
         && let Ok(parsed) = parser::parse_module(&readable)
     {
         wants.visit_body(parsed.suite());
@@ -184,20 +215,23 @@ pub(crate) fn bracket_depth(text: &[u8]) -> usize {
 }
 
 /// Checks Python source. One pass over the bytes; strings and comments do not count, but expressions in f-strings do.
-pub(crate) fn check_nesting(source: &[u8]) -> Result<(), TooDeep> {
+pub(crate) fn check_nesting(source: &[u8], limits: Limits) -> Result<(), TooDeep> {
     Scanner {
+        limits,
         source,
         at: 0,
         line: 1,
         brackets: 0,
         prefixes: vec![0],
         links: vec![0],
+        weights: vec![0],
         indents: vec![0],
     }
     .run()
 }
 
 struct Scanner<'a> {
+    limits: Limits,
     source: &'a [u8],
     at: usize,
     line: usize,
@@ -206,6 +240,8 @@ struct Scanner<'a> {
     prefixes: Vec<usize>,
     /// Left-hanging links in the present expression, per open bracket.
     links: Vec<usize>,
+    /// Bytes of stack for the present expression, per open bracket.
+    weights: Vec<usize>,
     indents: Vec<usize>,
 }
 
@@ -226,6 +262,7 @@ impl Scanner<'_> {
                     if self.brackets == 0 {
                         self.prefixes = vec![0];
                         self.links = vec![0];
+                        self.weights = vec![0];
                     }
                 }
                 b'#' => {
@@ -244,8 +281,11 @@ impl Scanner<'_> {
                     continue;
                 }
                 b'(' | b'[' | b'{' => {
+                    self.weigh(self.call_weight())?;
                     self.link()?;
                     self.links.push(0);
+                    self.weights.push(0);
+                    self.weigh(BRACKET)?;
                     self.brackets += 1;
                     if self.brackets > MAX_BRACKETS {
                         return Err(TooDeep::Brackets { line: self.line });
@@ -257,19 +297,29 @@ impl Scanner<'_> {
                     if self.prefixes.len() > 1 {
                         self.prefixes.pop();
                         self.links.pop();
+                        self.weights.pop();
                     }
                 }
                 b',' | b';' => self.end_of_expression(),
-                b'.' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' => self.link()?,
+                b'.' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' => {
+                    self.weigh(LINK)?;
+                    self.link()?;
+                }
                 b'-' | b'+' | b'~' => {
+                    self.weigh(LINK)?;
                     self.link()?;
                     self.operator()?;
                 }
                 b'*' if self.source.get(self.at + 1) == Some(&b'*') => {
                     self.at += 1;
+                    self.weigh(LINK)?;
                     self.operator()?;
                 }
-                b'*' => self.link()?,
+                b'*' => {
+                    self.weigh(LINK)?;
+                    self.link()?;
+                }
+                b'>' | b'<' => self.weigh(LINK / 2)?,
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => {
                     self.word()?;
                     continue;
@@ -306,7 +356,7 @@ impl Scanner<'_> {
         if self.indents.len() > MAX_INDENTS {
             return Err(TooDeep::Indents { line: self.line });
         }
-        Ok(())
+        self.weigh(0)
     }
 
     fn counter(&mut self) -> &mut usize {
@@ -322,6 +372,36 @@ impl Scanner<'_> {
         if let Some(links) = self.links.last_mut() {
             *links = 0;
         }
+        self.end_of_operands();
+    }
+
+    /// The weight of the present expression begins anew: what follows lies beside it in the tree, not above.
+    fn end_of_operands(&mut self) {
+        let opened = if self.weights.len() > 1 { BRACKET } else { 0 };
+        if let Some(weight) = self.weights.last_mut() {
+            *weight = opened;
+        }
+    }
+
+    /// What a bracket weighs that is a call or a subscript: one after a name or an attribute is compiled with it.
+    fn call_weight(&self) -> usize {
+        match self.at.checked_sub(1).map(|before| self.source[before]) {
+            Some(b')' | b']') => CALL,
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 128..) => CALL - LINK,
+            _ => 0,
+        }
+    }
+
+    /// Adds what goes onto the stack for this place.
+    fn weigh(&mut self, bytes: usize) -> Result<(), TooDeep> {
+        if let Some(weight) = self.weights.last_mut() {
+            *weight += bytes;
+        }
+        let blocks = self.indents.len().saturating_sub(1) * BLOCK;
+        if self.weights.iter().sum::<usize>() + blocks > self.limits.stack {
+            return Err(TooDeep::Operators { line: self.line });
+        }
+        Ok(())
     }
 
     /// What counts is the depth of the tree, so the links of all open brackets together.
@@ -368,7 +448,11 @@ impl Scanner<'_> {
         }
         let word = &self.source[start..self.at];
         match word {
-            b"not" | b"await" | b"lambda" | b"else" => return self.operator(),
+            b"not" | b"await" | b"lambda" | b"else" => {
+                self.weigh(PREFIX)?;
+                return self.operator();
+            }
+            b"and" | b"or" => self.end_of_operands(),
             _ => {}
         }
         if let Some(&quote @ (b'"' | b'\'')) = self.source.get(self.at)
@@ -427,7 +511,11 @@ mod tests {
             long_sum.as_str(),
         ];
         for source in sources {
-            assert_eq!(check_nesting(source.as_bytes()), Ok(()), "{source:.60}");
+            assert_eq!(
+                check_nesting(source.as_bytes(), Limits::code()),
+                Ok(()),
+                "{source:.60}"
+            );
         }
     }
 
@@ -435,18 +523,18 @@ mod tests {
     fn deep_source_is_refused_with_its_line() {
         let brackets = format!("\nx = {}{}", "(".repeat(201), ")".repeat(201));
         assert_eq!(
-            check_nesting(brackets.as_bytes()),
+            check_nesting(brackets.as_bytes(), Limits::code()),
             Err(TooDeep::Brackets { line: 2 })
         );
         let unary = format!("{}1", "-".repeat(20_000));
         assert_eq!(
-            check_nesting(unary.as_bytes()),
+            check_nesting(unary.as_bytes(), Limits::code()),
             Err(TooDeep::Operators { line: 1 })
         );
         for operator in ["not ", "lambda: ", "~", "2 ** ", "1 if 0 else "] {
             let source = format!("{}1", operator.repeat(5_000));
             assert_eq!(
-                check_nesting(source.as_bytes()),
+                check_nesting(source.as_bytes(), Limits::code()),
                 Err(TooDeep::Operators { line: 1 }),
                 "{operator}"
             );
@@ -454,7 +542,7 @@ mod tests {
         for link in [".b", "()", "[0]", " + 1", " * 1"] {
             let source = format!("a{}", link.repeat(20_000));
             assert_eq!(
-                check_nesting(source.as_bytes()),
+                check_nesting(source.as_bytes(), Limits::code()),
                 Err(TooDeep::Operators { line: 1 }),
                 "{link}"
             );
@@ -465,11 +553,11 @@ mod tests {
             blocks.push_str("if 1:\n");
         }
         assert_eq!(
-            check_nesting(blocks.as_bytes()),
+            check_nesting(blocks.as_bytes(), Limits::code()),
             Err(TooDeep::Indents { line: 101 })
         );
         let formatted = format!("f'{{{}1}}'", "(".repeat(300));
-        assert!(check_nesting(formatted.as_bytes()).is_err());
+        assert!(check_nesting(formatted.as_bytes(), Limits::code()).is_err());
     }
 
     #[test]
@@ -493,6 +581,9 @@ mod tests {
     #[test]
     fn json_depth_ignores_strings() {
         assert_eq!(bracket_depth(br#"[["[[[\"[", {}]]"#), 3);
-        assert_eq!(bracket_depth("[".repeat(50_000).as_bytes()), 50_000);
+        assert_eq!(
+            bracket_depth("[".repeat(50_000).as_bytes(), Limits::code()),
+            50_000
+        );
     }
 }

@@ -6,7 +6,9 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyByteArray, PyBytes, PyInt, PyModuleDef, PyStr, PyTuple, PyType};
+use rustpython_vm::builtins::{
+    PyByteArray, PyBytes, PyInt, PyModule, PyModuleDef, PyStr, PyTuple, PyType,
+};
 use rustpython_vm::function::{FuncArgs, ItemDoc, PyMethodFlags};
 use rustpython_vm::protocol::PyNumberBinaryFunc;
 use rustpython_vm::{Py, PyObject, PyObjectRef, PyResult, VirtualMachine};
@@ -17,7 +19,7 @@ use super::replace::{Exec, run_original, with_exec};
 /// No text or bytes object gets longer than this by a width, a precision or tabs.
 const LONGEST: u64 = 1 << 29;
 
-type Check = fn(&FuncArgs, &VirtualMachine) -> PyResult<()>;
+pub(super) type Check = fn(&FuncArgs, &VirtualMachine) -> PyResult<()>;
 
 thread_local! {
     /// The builtin classes belong to the thread, not to the session.
@@ -32,7 +34,12 @@ pub(crate) fn install(vm: &VirtualMachine) {
     let types = &vm.ctx.types;
     for class in [types.str_type, types.bytes_type, types.bytearray_type] {
         guard(class, "expandtabs", check_tabs, vm);
+        for name in ["center", "ljust", "rjust", "zfill"] {
+            guard(class, name, check_width, vm);
+        }
     }
+    guard(types.int_type, "to_bytes", check_width, vm);
+    super::iterators::install(vm);
     for class in [
         types.str_type,
         types.int_type,
@@ -55,7 +62,12 @@ pub(crate) fn install(vm: &VirtualMachine) {
 }
 
 /// Replaces a method by one that checks its arguments first.
-fn guard(class: &'static Py<PyType>, name: &'static str, check: Check, vm: &VirtualMachine) {
+pub(super) fn guard(
+    class: &'static Py<PyType>,
+    name: &'static str,
+    check: Check,
+    vm: &VirtualMachine,
+) {
     let interned = vm.ctx.intern_str(name);
     let Some(original) = class.get_direct_attr(interned) else {
         return;
@@ -114,6 +126,20 @@ fn check_tabs(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
     match counts {
         Some((tabs, length)) => too_long(vm, tabs.saturating_mul(size).saturating_add(length)),
         None => Ok(()),
+    }
+}
+
+/// The number behind the object, which is what the result's length becomes.
+fn check_width(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
+    let width = args
+        .args
+        .get(1)
+        .or_else(|| args.kwargs.get("length"))
+        .and_then(|width| positive(width));
+    match width {
+        // What no size can be has an exception of its own.
+        Some(width) if width <= isize::MAX as u64 => too_long(vm, width),
+        _ => Ok(()),
     }
 }
 
@@ -238,6 +264,23 @@ fn check_percent(format: &[u8], values: &PyObject, vm: &VirtualMachine) -> PyRes
     Ok(())
 }
 
+/// Replaces a function of a module by one that checks its arguments first.
+pub(super) fn guard_function(
+    module: &Py<PyModule>,
+    name: &'static str,
+    check: Check,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    let original: PyObjectRef = module.get_attr(name, vm)?;
+    let guarded = move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
+        check(&args, vm)?;
+        original.call(args, vm)
+    };
+    let function: PyObjectRef = vm.new_function(name, guarded).into();
+    function.set_attr("__module__", module.get_attr("__name__", vm)?, vm)?;
+    module.set_attr(name, function, vm)
+}
+
 static MARSHAL_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
 
 /// `marshal` whose functions refuse what nests too deeply for the stack.
@@ -245,20 +288,9 @@ pub(super) fn marshal_def(original: &'static PyModuleDef) -> &'static PyModuleDe
     MARSHAL_EXEC.get_or_init(|| original.slots.exec);
     with_exec(original, |vm, module| {
         run_original(&MARSHAL_EXEC, vm, module)?;
-        for (name, check) in [
-            ("loads", marshalled::check_data as Check),
-            ("dumps", marshalled::check_value),
-            ("dump", marshalled::check_value),
-        ] {
-            let original: PyObjectRef = module.get_attr(name, vm)?;
-            let guarded = move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
-                check(&args, vm)?;
-                original.call(args, vm)
-            };
-            let function: PyObjectRef = vm.new_function(name, guarded).into();
-            function.set_attr("__module__", vm.ctx.new_str("marshal"), vm)?;
-            module.set_attr(name, function, vm)?;
-        }
+        guard_function(module, "loads", marshalled::check_data, vm)?;
+        guard_function(module, "dumps", marshalled::check_value, vm)?;
+        guard_function(module, "dump", marshalled::check_value, vm)?;
         Ok(())
     })
 }

@@ -5,7 +5,7 @@ pub(super) use _krait::module_def;
 #[rustpython_vm::pymodule]
 mod _krait {
     use rustpython_vm::builtins::{
-        PyBytes, PyCode, PyDictRef, PyList, PyStr, PyStrRef, PyUtf8StrRef,
+        PyBytes, PyCode, PyDictRef, PyInt, PyList, PyStr, PyStrRef, PyUtf8StrRef,
     };
     use rustpython_vm::frozen::FrozenCodeObject;
     use rustpython_vm::function::FuncArgs;
@@ -109,7 +109,12 @@ mod _krait {
                 name,
                 move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
                     if let Some(source) = args.args.first() {
-                        check_nesting(source, vm)?;
+                        let limits = if name == "compile" && wants_tree(&args) {
+                            source::Limits::tree()
+                        } else {
+                            source::Limits::code()
+                        };
+                        check_nesting(source, limits, vm)?;
                     }
                     original.call(args, vm)
                 },
@@ -135,11 +140,26 @@ mod _krait {
         Ok(native)
     }
 
-    fn check_nesting(text: &PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+    /// Whether `compile` is asked for a tree (`PyCF_ONLY_AST`).
+    fn wants_tree(args: &FuncArgs) -> bool {
+        const ONLY_AST: u32 = 0x400;
+        args.args
+            .get(3)
+            .or_else(|| args.kwargs.get("flags"))
+            .and_then(|flags| flags.downcast_ref::<PyInt>())
+            .and_then(|flags| u32::try_from(flags.as_bigint()).ok())
+            .is_some_and(|flags| flags & ONLY_AST != 0)
+    }
+
+    fn check_nesting(
+        text: &PyObjectRef,
+        limits: source::Limits,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
         let checked = if let Some(text) = text.downcast_ref::<PyStr>() {
-            source::check_nesting(text.as_bytes())
+            source::check_nesting(text.as_bytes(), limits)
         } else if let Some(bytes) = text.downcast_ref::<PyBytes>() {
-            source::check_nesting(bytes.as_bytes())
+            source::check_nesting(bytes.as_bytes(), limits)
         } else {
             return Ok(());
         };

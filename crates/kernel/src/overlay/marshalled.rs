@@ -8,9 +8,18 @@ use rustpython_vm::builtins::{
 use rustpython_vm::function::{ArgBytesLike, FuncArgs};
 use rustpython_vm::{AsObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
 
-/// Levels of nesting that reading and writing are allowed. CPython's limit is 2000 (1500 for Emscripten), more than this
-/// stack holds.
-pub(super) const MAX_DEPTH: usize = 400;
+use super::stack;
+
+/// Levels of nesting that reading and writing are allowed at most. CPython's limit is 2000 (1500 for Emscripten), more than
+/// this stack holds.
+const MAX_DEPTH: usize = 400;
+
+/// Bytes of stack that a level takes, as the release build does it.
+const FRAME: usize = 530;
+
+fn max_depth() -> usize {
+    stack::levels(FRAME).min(MAX_DEPTH)
+}
 
 /// Versions from this on write an object that occurs again as a reference.
 const REFERENCES: i64 = 3;
@@ -27,7 +36,7 @@ pub(super) fn check_data(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
     let Ok(data) = ArgBytesLike::try_from_object(vm, data.clone()) else {
         return Ok(());
     };
-    if depth_of_data(&data.borrow_buf()).is_some_and(|depth| depth > MAX_DEPTH) {
+    if depth_of_data(&data.borrow_buf()).is_some_and(|depth| depth > max_depth()) {
         return too_deep(vm, "bad marshal data (nested too deeply)");
     }
     Ok(())
@@ -152,6 +161,7 @@ pub(super) fn check_value(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> 
         .next_back()
         .and_then(|version| i64::try_from(version.as_bigint()).ok());
     let with_references = version.is_none_or(|version| version >= REFERENCES);
+    let deepest = max_depth();
     let mut seen = HashSet::new();
     let mut open: Vec<(PyObjectRef, usize)> = vec![(value.clone(), 1)];
     let mut children = Vec::new();
@@ -161,7 +171,7 @@ pub(super) fn check_value(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> 
             children.clear();
             continue;
         }
-        if depth > MAX_DEPTH {
+        if depth > deepest {
             return too_deep(vm, "object too deeply nested to marshal");
         }
         // The first child is written first, and is where a reference leads to.

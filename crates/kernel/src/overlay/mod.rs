@@ -19,13 +19,16 @@ mod console;
 mod decimal;
 mod errno;
 mod guards;
+mod iterators;
 mod krait;
 mod marshalled;
 mod oserror;
+mod pickled;
 mod posix;
 mod replace;
 mod select;
 mod signal;
+pub(crate) mod stack;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -50,6 +53,9 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     if let Some(datetime) = defs.get("_datetime").copied() {
         defs.insert("_datetime", clock::datetime_def(datetime));
     }
+    if let Some(pickle) = defs.get("_pickle").copied() {
+        defs.insert("_pickle", pickled::def(pickle));
+    }
     for name in codecs::MODULES {
         if let Some(original) = defs.get(name).copied() {
             defs.insert(name, codecs::def(original));
@@ -59,6 +65,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
         match def.name.as_str() {
             "time" => defs.insert("time", clock::time_def(def)),
             "gc" => defs.insert("gc", collector::gc_def(def)),
+            "itertools" => defs.insert("itertools", iterators::def(def)),
             "marshal" => defs.insert("marshal", guards::marshal_def(def)),
             _ => None,
         };
