@@ -62,12 +62,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
 }
 
 /// Replaces a method by one that checks its arguments first.
-pub(super) fn guard(
-    class: &'static Py<PyType>,
-    name: &'static str,
-    check: Check,
-    vm: &VirtualMachine,
-) {
+fn guard(class: &'static Py<PyType>, name: &'static str, check: Check, vm: &VirtualMachine) {
     let interned = vm.ctx.intern_str(name);
     let Some(original) = class.get_direct_attr(interned) else {
         return;

@@ -2,14 +2,13 @@
 //!
 //! The interpreter's memo is an array, and a pickle says at which index a value goes: a few bytes ask for gigabytes.
 
-use std::cell::Cell;
 use std::sync::OnceLock;
 
 use rustpython_vm::builtins::{PyInt, PyModuleDef, PyType};
 use rustpython_vm::function::{ArgBytesLike, FuncArgs};
-use rustpython_vm::{AsObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
 
-use super::guards::{Check, guard, guard_function};
+use super::guards::{Check, guard_function};
 use super::replace::{Exec, run_original, with_exec};
 
 /// Entries of a memo: 64 MB.
@@ -17,11 +16,6 @@ const MOST: u64 = 1 << 24;
 
 /// Bytes of a file that are looked at first.
 const FIRST: usize = 512;
-
-thread_local! {
-    /// The class belongs to the thread, not to the session.
-    static INSTALLED: Cell<bool> = const { Cell::new(false) };
-}
 
 static EXEC: OnceLock<Option<Exec>> = OnceLock::new();
 
@@ -34,14 +28,27 @@ pub(super) fn def(original: &'static PyModuleDef) -> &'static PyModuleDef {
         guard_function(module, "load", |args, vm| check_file(args, 0, vm), vm)?;
         let class: PyObjectRef = module.get_attr("Unpickler", vm)?;
         if let Ok(class) = class.downcast::<PyType>()
-            && !INSTALLED.replace(true)
+            && let Some(found) = class.slots.init.load()
+            && INIT.set(found).is_ok()
         {
-            // It lives as long as the thread. What is checked is the first pickle of an unpickler's file.
-            let class = Box::leak(Box::new(class));
-            guard(class, "__init__", |args, vm| check_file(args, 1, vm), vm);
+            class.slots.init.store(Some(init));
         }
         Ok(())
     })
+}
+
+type Init = fn(&PyObject, FuncArgs, &VirtualMachine) -> PyResult<()>;
+
+/// How an `Unpickler` is set up.
+static INIT: OnceLock<Init> = OnceLock::new();
+
+/// What is checked is the first pickle of an unpickler's file.
+fn init(unpickler: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
+    check_file(&args, 0, vm)?;
+    match INIT.get() {
+        Some(original) => original(unpickler, args, vm),
+        None => Ok(()),
+    }
 }
 
 fn check_loads(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
