@@ -20,6 +20,8 @@ const pkg = path.join(repo, "pkg");
 async function run(program, args, cwd, input = "") {
   try {
     const running = execute(program, args, { cwd, maxBuffer: 1 << 26, timeout: 300_000 });
+    // A program may end without having read it.
+    running.child.stdin?.on("error", () => {});
     running.child.stdin?.end(input);
     return (await running).stdout;
   } catch (error) {
