@@ -78,6 +78,25 @@ connection.text_factory = lambda text: text.decode().upper()
 assert connection.execute("SELECT 'é', x'61'").fetchone() == ("É", b"a")
 connection.text_factory = str
 
+# What an iterator gives again and again, changed in between.
+same = [0]
+
+
+def numbers():
+    for number in range(1000):
+        same[0] = number
+        yield same
+    raise LookupError("after a thousand")
+
+
+connection.execute("CREATE TABLE reused (a)")
+raises(LookupError, connection.executemany, "INSERT INTO reused VALUES (?)", numbers(), says="after a thousand")
+assert connection.execute("SELECT count(DISTINCT a), max(a) FROM reused").fetchone() == (1000, 999)
+named = [{"a": 1, "b": 2}, {"a": 3}]
+raises(sqlite3.ProgrammingError, connection.executemany, "INSERT INTO reused VALUES (:a + :b)", named, says=":b")
+assert connection.execute("SELECT max(rowid), a FROM reused").fetchone() == (1001, 3)
+connection.rollback()
+
 # A hundred thousand rows: few crossings, and the statement goes on where it was.
 before = crossings()
 started = time.perf_counter()

@@ -17,7 +17,7 @@ adapters: dict[tuple[type, type], Callable[[Any], Any]] = {}
 converters: dict[str, Callable[[bytes], Any]] = {}
 
 #: Types that are bound as they are, unless somebody registers an adapter.
-PLAIN: set[type] = {int, float, str, bytes, bytearray, type(None)}
+PLAIN: set[type] = {int, float, str, bytes, type(None)}
 _MISSING = object()
 
 
@@ -51,7 +51,7 @@ def adapt(obj: Any, proto: Any = PrepareProtocol, alt: Any = _MISSING, /) -> Any
     return alt
 
 
-_EXACT = frozenset({int, float, str, bytes, bytearray, bool, type(None)})
+_EXACT = frozenset({int, float, str, bytes, bool, type(None)})
 
 
 def _exact(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """`Cursor` and the statements it runs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from marshal import dumps, loads
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,7 +54,7 @@ class Statement:
         if getattr(self, "address", 0) and self.handle.address:
             call(engine.FINALIZE, self.address)
 
-    def parameters(self, given: Any) -> list[Any]:
+    def parameters(self, given: Any) -> list[Any] | tuple[Any, ...]:
         """The values of the parameters in their order."""
         names = self.names
         if isinstance(given, (tuple, list)) or (not isinstance(given, dict) and _is_sequence(given)):
@@ -80,7 +80,8 @@ class Statement:
         else:
             raise ProgrammingError("parameters are of unsupported type")
         if PLAIN.issuperset(map(type, values)):
-            return values if type(values) in (tuple, list) else list(values)
+            # A copy of a list, which may be another when it is bound.
+            return values if type(values) is tuple else list(values)
         return bindable(values, names)
 
 
@@ -242,6 +243,7 @@ class Cursor:
             raise ProgrammingError("executemany() can only execute DML statements.")
         self.rowcount = 0
         source = iter(seq_of_parameters)
+        has_names = any(name is not None and not name.startswith("?") for name in statement.names)
         self._locked = True
         statement.in_use = True
         try:
@@ -250,10 +252,20 @@ class Cursor:
                 sets: list[Any] = []
                 raised: BaseException | None = None
                 try:
-                    sets.extend(statement.parameters(given) for given in islice(source, _SETS))
+                    # What may be another by the time it is bound is taken apart now, tuples all at once.
+                    for given in islice(source, _SETS):
+                        sets.append(given if type(given) is tuple else statement.parameters(given))
                 except BaseException as error:
                     # Raised again when what came before has been run.
                     raised = error
+                if has_names or not PLAIN.issuperset(map(type, chain.from_iterable(sets))):
+                    sets, several = [], sets
+                    try:
+                        for given in several:
+                            # Lists are what has been taken apart.
+                            sets.append(given if type(given) is list else statement.parameters(given))
+                    except BaseException as error:
+                        raised = error
                 going = len(sets) == _SETS and raised is None
                 # Python's iterator may have closed the connection.
                 connection._check()
