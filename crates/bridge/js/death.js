@@ -40,10 +40,29 @@ export function guarded(f, a, b, c) {
   try {
     return f(a, b, c);
   } catch (error) {
-    if (error instanceof PythonError) error.leaves();
-    else if (depthNow() !== depth && reason === undefined) die(error);
-    throw reason ?? error;
+    throw failure(error, depth);
   }
+}
+
+/**
+ * The same for calls of Python objects: at a place of its own the engine knows what is called, and needs no check of it.
+ * @param {number} id @param {number} count @param {number} names
+ */
+export function guardedCall(id, count, names) {
+  if (reason !== undefined) throw reason;
+  const depth = depthNow();
+  try {
+    return kernel.krait_py_call(id, count, names);
+  } catch (error) {
+    throw failure(error, depth);
+  }
+}
+
+/** What to throw when a call into the kernel threw. @param {unknown} error @param {number} depth what it was before */
+function failure(error, depth) {
+  if (error instanceof PythonError) error.leaves();
+  else if (depthNow() !== depth && reason === undefined) die(error);
+  return reason ?? error;
 }
 
 function depthNow() {

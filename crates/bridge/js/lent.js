@@ -6,7 +6,7 @@
 // @ts-check
 
 import { BIGINT, ERROR, FUNCTION, give, OBJECT, PROMISE, PY_OBJECT, STRING, STRING_HELD, take } from "./cells.js";
-import { death, guarded } from "./death.js";
+import { death, guarded, guardedCall } from "./death.js";
 import { cells, kernel, views, words } from "./memory.js";
 import { newPythonError, PythonError } from "./pythonerror.js";
 import { release, slots } from "./slab.js";
@@ -58,6 +58,7 @@ export class Lent extends View {
     super(undefined, abilities);
     /** The entry of the kernel's table; -1 when the life is over. */
     this.id = id;
+    this.reference = own(id, this);
     /** How often the proxy was given to JavaScript; so often can it be destroyed. */
     this.handed = 1;
     /** How many objects have it among their attributes. */
@@ -84,10 +85,12 @@ class Attributes {
   owners = 1;
 }
 
-/** References to each id. @type {Map<number, number>} */
-const owners = new Map();
-/** The life in which an object is one and the same proxy, by its id. @type {Map<number, WeakRef<Lent>>} */
-const known = new Map();
+/** References to each id; ids are small, and used again. @type {number[]} */
+const owners = [];
+/** How many ids have a reference. */
+let live = 0;
+/** The life in which an object is one and the same proxy, by its id. @type {(WeakRef<Lent> | undefined)[]} */
+const known = [];
 /** Whether destroyed proxies tell what they were in detail. */
 let debug = false;
 
@@ -98,48 +101,55 @@ export function setDebug(on) {
   return before;
 }
 
-/** Lives that ended without being destroyed. */
-const collected = new FinalizationRegistry((/** @type {number} */ id) => disown(id));
+/**
+ * One counted reference to an id, which is -1 when it has been given back. A life that is destroyed stays registered until it
+ * is collected: taking it out of the registry costs several times as much as a look at this.
+ * @typedef {{id: number}} Reference
+ */
 
-/** Counts a reference that ends with `keeper`. @param {number} id @param {object} keeper */
+/** Lives that ended without being destroyed. */
+const collected = new FinalizationRegistry(disown);
+
+/** Counts a reference that ends with `keeper`, or when it is given to `disown`. @param {number} id @param {object} keeper @returns {Reference} */
 export function own(id, keeper) {
-  owners.set(id, (owners.get(id) ?? 0) + 1);
-  collected.register(keeper, id, keeper);
+  while (owners.length <= id) owners.push(0);
+  if (owners[id]++ === 0) live++;
+  const reference = { id };
+  collected.register(keeper, reference);
+  return reference;
 }
 
-/** @param {number} id */
-function disown(id) {
-  const count = owners.get(id);
-  if (count === undefined) return;
-  if (count > 1) {
-    owners.set(id, count - 1);
-    return;
-  }
-  owners.delete(id);
-  known.delete(id);
+/** @param {Reference} reference */
+function disown(reference) {
+  const { id } = reference;
+  reference.id = -1;
+  // All references are forgotten when the session ends.
+  if (id < 0 || !(owners[id] > 0) || --owners[id] > 0) return;
+  live--;
+  known[id] = undefined;
   if (death() === undefined) guarded(kernel.krait_py_release, id);
 }
 
 /** The life in which `id` is one proxy, if it is there. @param {number} id */
 export function lifeOf(id) {
-  const lent = known.get(id)?.deref();
+  const lent = known[id]?.deref();
   return lent !== undefined && lent.id >= 0 ? lent : undefined;
 }
 
 /** @param {Lent} lent */
 export function remember(lent) {
-  known.set(lent.id, new WeakRef(lent));
+  while (known.length <= lent.id) known.push(undefined);
+  known[lent.id] = new WeakRef(lent);
 }
 
 /** Python objects that JavaScript refers to. */
 export function liveProxies() {
-  return owners.size;
+  return live;
 }
 
 /** Forgets all references, for a session that ends. */
 export function forgetProxies() {
-  known.clear();
-  owners.clear();
+  known.length = owners.length = live = 0;
 }
 
 /**
@@ -162,8 +172,7 @@ function end(lent, message) {
   if (id < 0) return;
   lent.message = farewell(lent, message);
   lent.id = -1;
-  collected.unregister(lent);
-  if (known.get(id)?.deref() === lent) known.delete(id);
+  if (known[id]?.deref() === lent) known[id] = undefined;
   const attributes = lent.attributes;
   lent.attributes = undefined;
   if (attributes !== undefined && --attributes.owners === 0) {
@@ -172,7 +181,7 @@ function end(lent, message) {
       if (item.handed === 0 && item.borrowers === 0) end(item, BORROWED);
     }
   }
-  disown(id);
+  disown(lent.reference);
 }
 
 /** What is thrown when the proxy is used after its end. @param {Lent} lent @param {string} message */
@@ -244,7 +253,7 @@ export function result(tag) {
 export function callPython(lent, args) {
   const id = alive(lent);
   const count = giveAll(args);
-  return result(guarded(kernel.krait_py_call, id, count, 0));
+  return result(guardedCall(id, count, 0));
 }
 
 /** Calls with keyword arguments. @param {Lent} lent @param {unknown[]} args @param {Record<string, unknown>} kwargs */
@@ -252,7 +261,7 @@ export function callWithKeywords(lent, args, kwargs) {
   const id = alive(lent);
   const names = Object.keys(kwargs);
   const count = giveAll([...args, ...Object.values(kwargs), ...names]);
-  return result(guarded(kernel.krait_py_call, id, count, names.length));
+  return result(guardedCall(id, count, names.length));
 }
 
 /** @param {Lent} lent @param {number} operation @param {unknown[]} args */
@@ -280,9 +289,7 @@ export function iteratorOf(lent, operation) {
   const tag = guarded(kernel.krait_py_operate, id, operation, 0);
   if (tag !== PY_OBJECT) return result(tag);
   views();
-  const made = new Lent(words[(cells + 8) >> 2], words[(cells + 4) >> 2]);
-  own(made.id, made);
-  return made;
+  return new Lent(words[(cells + 8) >> 2], words[(cells + 4) >> 2]);
 }
 
 /**
@@ -331,7 +338,6 @@ export function secondLife(lent) {
   lent.attributes ??= new Attributes();
   lent.attributes.owners++;
   second.attributes = lent.attributes;
-  own(second.id, second);
   return second;
 }
 

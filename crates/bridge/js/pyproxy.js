@@ -10,7 +10,7 @@ import {
   alive, attribute, callPython, callWithKeywords, CONTAINS, DELATTR, DELITEM, destroy, DIR, GETITEM, HAS_CONTAINS, HAS_GET,
   HAS_LENGTH, HAS_SET, HASATTR, IS_ASYNC_GENERATOR, IS_ASYNC_ITERABLE, IS_ASYNC_ITERATOR, IS_AWAITABLE, IS_BUFFER,
   IS_CALLABLE, IS_DICT, IS_GENERATOR, IS_ITERABLE, IS_ITERATOR, IS_JSON_DICT, IS_JSON_SEQUENCE, IS_MUTABLE_SEQUENCE,
-  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, own, PROMISING, RELAXED, remember, secondLife, SETATTR, setDebug, SETITEM, setView, STR,
+  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, PROMISING, RELAXED, remember, secondLife, SETATTR, setDebug, SETITEM, setView, STR,
   TO_JS, TYPE, View, viewOf,
 } from "./lent.js";
 import { fail, PY_OBJECT, UNDEFINED } from "./cells.js";
@@ -441,7 +441,6 @@ export function proxyFor(id, abilities) {
     return /** @type {object} */ (known.proxy);
   }
   const lent = new Lent(id, abilities);
-  own(id, lent);
   remember(lent);
   return makeProxy(lent, lent);
 }
@@ -453,7 +452,6 @@ export function proxyFor(id, abilities) {
  */
 export function createProxy(id, abilities, captureThis, roundtrip) {
   const lent = new Lent(id, abilities);
-  own(id, lent);
   lent.captureThis = captureThis;
   lent.roundtrip = roundtrip;
   return hold(makeProxy(lent, lent));

@@ -210,25 +210,28 @@ pub(crate) fn big_int(vm: &VirtualMachine, digits: PyObjectRef) -> PyResult {
 
 /// The Python values of cells that JavaScript wrote. Takes over the handles in them, also in those behind one that fails.
 pub(crate) fn from_cells(vm: &VirtualMachine, cells: &[Cell]) -> PyResult<Vec<PyObjectRef>> {
-    // Errors and large integers cross when they are converted, which uses the text area: strings are first then.
-    let crossing = cells.iter().any(|cell| match cell.tag() {
+    let crosses = |cell: &Cell| match cell.tag() {
         Tag::BigInt | Tag::Error => true,
         Tag::Object => proxy::is_error(cell.length),
         _ => false,
-    });
-    let is_text = |cell: &&Cell| crossing && cell.tag() == Tag::StringShort;
-    let texts: Vec<_> = cells
-        .iter()
-        .filter(is_text)
-        .map(|cell| short_text(vm, *cell))
-        .collect();
-    let mut texts = texts.into_iter();
+    };
+    // Errors and large integers cross when they are converted, which uses the text area: strings are first then.
+    let mut texts = Vec::new();
+    if cells.iter().any(crosses) {
+        let short = cells.iter().filter(|cell| cell.tag() == Tag::StringShort);
+        texts.extend(short.map(|cell| short_text(vm, *cell)));
+        texts.reverse();
+    }
     // One more than there are: a bound method puts its `self` before them.
     let mut values = Vec::with_capacity(cells.len() + 1);
     let mut failure = None;
     for cell in cells {
-        let text = if is_text(&cell) { texts.next() } else { None };
-        match text.map_or_else(|| from_cell(vm, cell.tag(), *cell), Ok) {
+        let tag = cell.tag();
+        let value = match tag {
+            Tag::StringShort => texts.pop().map_or_else(|| from_cell(vm, tag, *cell), Ok),
+            _ => from_cell(vm, tag, *cell),
+        };
+        match value {
             Ok(value) => values.push(value),
             Err(exception) => failure = failure.or(Some(exception)),
         }

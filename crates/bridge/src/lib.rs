@@ -16,6 +16,7 @@
 
 mod abilities;
 mod buffer;
+mod callee;
 mod cell;
 mod convert;
 mod deep;

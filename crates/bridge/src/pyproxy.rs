@@ -17,7 +17,7 @@ use crate::cell::{self, Cell, Tag};
 use crate::convert::{self, Held};
 use crate::handle::Handle;
 use crate::pyiteration::{self, Step};
-use crate::{buffer, error, glue, proxy, runtime, suspend, table};
+use crate::{buffer, callee, error, glue, proxy, runtime, suspend, table};
 
 pub(crate) use table::object;
 
@@ -77,12 +77,10 @@ pub fn krait_py_release_buffer(lease: u32) {
 #[wasm_bindgen]
 pub fn krait_py_call(id: u32, count: i32, names: u32) -> u32 {
     enter(count, |vm, args| {
-        let callable = table::object(vm, id)?;
         let result = if names == 0 {
-            let count = args.len();
-            callable.vectorcall(args, count, None, vm)?
+            callee::call(vm, id, args)?
         } else {
-            callable.call(arguments(vm, args, names as usize)?, vm)?
+            table::object(vm, id)?.call(arguments(vm, args, names as usize)?, vm)?
         };
         runtime::start_if_coroutine(vm, result).map(Step::Next)
     })

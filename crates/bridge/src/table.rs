@@ -6,6 +6,7 @@ use rustpython_vm::builtins::PyBaseException;
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 
 use crate::abilities;
+use crate::callee::Shape;
 use crate::numbers::NumberMap;
 
 struct Entry {
@@ -18,6 +19,8 @@ struct Entry {
 struct Table {
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
+    /// Of functions that JavaScript has called, by id. Apart, because most objects are never called.
+    shapes: Vec<Shape>,
     /// One object has one id, so that it is one PyProxy.
     ids: NumberMap<usize, u32>,
 }
@@ -82,16 +85,32 @@ fn add(object: PyObjectRef, abilities: Option<u32>) -> u32 {
 
 /// The object of an id.
 pub(crate) fn object(vm: &VirtualMachine, id: u32) -> PyResult {
+    callee(vm, id).map(|(object, _)| object)
+}
+
+/// The object of an id, and what is known of its parameters.
+pub(crate) fn callee(vm: &VirtualMachine, id: u32) -> PyResult<(PyObjectRef, Shape)> {
     let found = TABLE.with(|table| {
-        table
-            .borrow()
-            .entries
-            .get(id as usize)
-            .and_then(|entry| entry.as_ref().map(|entry| entry.object.clone()))
+        let table = table.borrow();
+        let entry = table.entries.get(id as usize)?.as_ref()?;
+        let shape = table.shapes.get(id as usize).copied();
+        Some((entry.object.clone(), shape.unwrap_or_default()))
     });
     found.ok_or_else(|| {
         vm.new_runtime_error("a JavaScript proxy refers to a Python object that is gone")
     })
+}
+
+/// Remembers what is known of the parameters of an id's object.
+pub(crate) fn set_shape(id: u32, shape: Shape) {
+    TABLE.with(|table| {
+        let shapes = &mut table.borrow_mut().shapes;
+        let at = id as usize;
+        if shapes.len() <= at {
+            shapes.resize(at + 1, Shape::default());
+        }
+        shapes[at] = shape;
+    });
 }
 
 /// Takes an entry back. The object is returned, so that it is dropped where Python may run.
@@ -101,6 +120,9 @@ pub(crate) fn release(id: u32) -> Option<PyObjectRef> {
         let entry = table.entries.get_mut(id as usize)?.take()?;
         table.ids.remove(&entry.object.as_object().get_id());
         table.free.push(id);
+        if let Some(shape) = table.shapes.get_mut(id as usize) {
+            *shape = Shape::default();
+        }
         Some(entry.object)
     })
 }

@@ -2,7 +2,7 @@
 
 #![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use krait_kernel::Session;
@@ -15,17 +15,17 @@ use crate::handle::Handle;
 use crate::{cell, error, glue, module, suspend};
 
 thread_local! {
-    static SESSION: RefCell<Option<Rc<Session>>> = const { RefCell::new(None) };
+    static SESSION: Cell<Option<&'static Rc<Session>>> = const { Cell::new(None) };
     static ENTRIES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Makes a session that of this instance.
+/// Makes a session that of this instance, which it lives as long as: every call from JavaScript asks for it.
 pub(super) fn begin(session: Rc<Session>) {
-    SESSION.with(|slot| *slot.borrow_mut() = Some(session));
+    SESSION.set(Some(Box::leak(Box::new(session))));
 }
 
-pub(super) fn session() -> Option<Rc<Session>> {
-    SESSION.with(|session| session.borrow().clone())
+pub(super) fn session() -> Option<&'static Rc<Session>> {
+    SESSION.get()
 }
 
 /// How often JavaScript has come in.

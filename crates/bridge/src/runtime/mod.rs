@@ -55,7 +55,7 @@ impl Runtime {
     /// The session that this instance's memory began with, if it is an image: connected to the page that it is in now.
     #[must_use]
     pub fn from_image(parts: Addresses) -> Option<Self> {
-        let session = enter::session()?;
+        let session = Rc::clone(enter::session()?);
         connect(parts);
         Some(Self { session })
     }
