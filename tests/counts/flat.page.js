@@ -19,7 +19,7 @@ const BATCH = 1000;
 
 /** Items between two collections. The browser sees the few bytes of a proxy, not the Python object behind it: by itself it
  * collects late, and how late is no property of ours. */
-const COLLECT = 10_000;
+const COLLECT = 5_000;
 
 /** @param {string} name @param {number} times */
 globalThis.kraitFlat = async (name, times) => {
