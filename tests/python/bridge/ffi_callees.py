@@ -120,8 +120,8 @@ def closing(step):
 
 
 for n in range(1, 4):
-    names = call(closing, n)
-    assert tuple(names)[0] == "closing", names
+    name, _ = call(closing, n)
+    assert name == "closing"
 assert outer == [6]
 
 
