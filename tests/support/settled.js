@@ -5,7 +5,7 @@
 /** @typedef {{ counts: Counts, runPython(code: string): unknown }} Counted */
 
 /** Turns of the loop after which a reference that is still there is taken for kept. */
-const TURNS = 20;
+const TURNS = 200;
 
 /** One turn of the page's loop, so that finalizers run. */
 const turn = () => new Promise((done) => setTimeout(done));

@@ -1,7 +1,7 @@
 // The object that embedders get: a session with a method for everything that can be done with it.
 
 import type { Kernel as Session } from "./krait_web.js";
-import { KraitError } from "./boot.js";
+import { KraitError, messageOf } from "./boot.js";
 import type { KernelFs } from "./fs.js";
 import type { Ffi, PyDict, PyProxy } from "./ffi.js";
 import { type InputOptions, inputHook, type OutputOptions, outputHook } from "./streams.js";
@@ -61,6 +61,13 @@ export interface Kernel {
   setDebug(on: boolean): boolean;
   /** Makes an object what Python imports as `pyodide_js`. */
   offerToPython(api: object): void;
+  /**
+   * The session as bytes, for `createKernel({ snapshot })` here, in a worker or at a later visit: what has been imported and
+   * defined is there at once. Nothing may be under way, JavaScript may hold no Python object (`destroy()` them), Python only such
+   * JavaScript values as a global name leads to (`fetch`, `console.log`), and nothing may be mounted. `kernel.globals` has to be
+   * asked for again afterwards. The session goes on.
+   */
+  snapshot(): Promise<Uint8Array>;
   readonly counts: Counts;
   readonly debug: {
     /** Live references by kind. */
@@ -82,8 +89,11 @@ function text(value: unknown, what: string): string {
   return value;
 }
 
-/** Wraps a session. `files` has the code for its files, `loadPart` fetches what the session's memory leaves out of the library, `drop` ends the session. */
-export function embed(session: Session, files: typeof import("./fs.js"), loadPart: (part: string) => Promise<Uint8Array>, drop: () => void): Kernel {
+/**
+ * Wraps a session. `files` has the code for its files, `loadPart` fetches what the session's memory leaves out of the library,
+ * `drop` ends the session, `capturer` loads what copies its memory.
+ */
+export function embed(session: Session, files: typeof import("./fs.js"), loadPart: (part: string) => Promise<Uint8Array>, drop: () => void, capturer: () => Promise<() => Uint8Array>): Kernel {
   let disposed = false;
   const { guard } = session;
   const call = <T>(f: (session: Session) => T): T => {
@@ -103,6 +113,9 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
     }));
   };
   let globals: PyDict | undefined;
+  let builtins: PyProxy | undefined;
+  /** Programs of `runPythonAsync` that have not ended. */
+  let running = 0;
   return {
     runPython: (code, run) => {
       text(code, "The code for runPython()");
@@ -113,15 +126,18 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
       }
     },
     runPythonAsync: async (code, run) => {
-      await supply(text(code, "The code for runPythonAsync()"));
+      running += 1;
       try {
+        await supply(text(code, "The code for runPythonAsync()"));
         return await call((session) => session.runPythonAsync(code, run));
       } catch (error) {
         throw withMessage(error);
+      } finally {
+        running -= 1;
       }
     },
     get globals() {
-      return call((session) => (globals ??= session.workshop.withFallback(session.globals, session.builtins) as PyDict));
+      return call((session) => (globals ??= session.workshop.withFallback(session.globals, (builtins = session.builtins as PyProxy)) as PyDict));
     },
     pyimport: (name) => call((session) => session.pyimport(text(name, "The name of a module"))),
     toPy: (value, options) => call((session) => session.toPy(value, options)),
@@ -143,6 +159,22 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
     setStderr: (options = {}) => call((session) => session.setOutput(2, outputHook(options))),
     setDebug: (on) => call((session) => session.workshop.setDebug(on)),
     offerToPython: (api) => call((session) => session.workshop.setApi(api)),
+    async snapshot() {
+      const take = await capturer();
+      if (call(() => files.filesOf(session)).mounts.size > 0) throw new KraitError("KR0006", "A snapshot cannot hold what is mounted: unmount it first");
+      if (running > 0) throw new KraitError("KR0006", "A snapshot cannot be taken now: a program of runPythonAsync has not ended");
+      globals?.destroy();
+      builtins?.destroy();
+      globals = builtins = undefined;
+      return call((session) => {
+        try {
+          session.prepareSnapshot();
+          return take();
+        } catch (error) {
+          throw new KraitError("KR0006", messageOf(error), error);
+        }
+      });
+    },
     get counts() {
       return call((session) => session.counts);
     },

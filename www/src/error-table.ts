@@ -33,6 +33,12 @@ export const ERROR_TABLE = [
       "A standard library archive did not arrive or is damaged: check that the krait-*.bin files lie beside the .wasm file and belong to the same release.",
   },
   {
+    code: "KR0006",
+    name: "SNAPSHOT_REFUSED",
+    advice:
+      "A snapshot is of one build and whole: make a new one with kernel.snapshot() of this release.",
+  },
+  {
     code: "PY0000",
     name: "GENERIC",
     advice:

@@ -18,6 +18,8 @@ export interface CreateKernelOptions {
   stderr?: (line: string) => void;
   /** Gives each line of `sys.stdin`; the default is the browser's own dialog, in Node the input of the process. */
   stdin?: InputOptions["stdin"];
+  /** What another kernel's `snapshot()` gave: the session begins as that one was. It must be of the same build. */
+  snapshot?: Uint8Array;
   /** Called while the kernel downloads; `total` is 0 if it is not known. */
   onProgress?: (loaded: number, total: number) => void;
 }
@@ -26,8 +28,12 @@ export interface CreateKernelOptions {
 export async function createKernel(options: CreateKernelOptions = {}): Promise<Kernel> {
   const files = import("./fs.js");
   files.catch(() => {});
-  const { session, drop } = await boot(await loadKernel(options.onProgress));
-  const kernel = embed(session, await files, loadPart, drop);
+  const { session, drop, instance } = await boot(await loadKernel(options.onProgress), options.snapshot);
+  const capturer = async () => {
+    const { capture } = await import("./snapshot.js");
+    return () => capture(instance);
+  };
+  const kernel = embed(session, await files, loadPart, drop, capturer);
   if (options.stdout) kernel.setStdout({ batched: options.stdout });
   if (options.stderr) kernel.setStderr({ batched: options.stderr });
   if (options.stdin) kernel.setStdin({ stdin: options.stdin });

@@ -34,6 +34,8 @@ export class Kernel {
   readonly counts: { handles: number; objects: number; proxies: number; buffers: number; crossings: number; entries: number; strings: number };
   missingParts(program: string): string[];
   supply(part: string, bytes: Uint8Array): void;
+  prepareSnapshot(): void;
+  restored(): void;
   unregisterJsModule(name: string): void;
   registerJsModule(name: string, module: object): void;
   startPage(host: object): Promise<void>;
@@ -43,6 +45,13 @@ export class Kernel {
 /** An instance of the wasm and its half of the bridge. */
 export interface Instance {
   readonly Kernel: typeof Kernel;
+  readonly exports: { readonly memory: WebAssembly.Memory; readonly __wbindgen_externrefs: WebAssembly.Table };
+  /** Names the build of the image that the instance began with. */
+  readonly build: string;
+  /** Slots of the JavaScript values that Python holds, with the global names that lead to them. Throws if one has none. */
+  nameHandles(): [slot: number, name: string][];
+  /** Fills the slots of an instance that nothing has run in. Throws if a name leads to nothing. */
+  adoptHandles(handles: [slot: number, name: string][]): void;
   /** Ends the instance: what JavaScript still holds of it fails, and none of it keeps the instance's memory alive. */
   drop(): void;
 }

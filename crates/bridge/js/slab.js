@@ -56,6 +56,24 @@ export function clear() {
   watched = -1;
 }
 
+/** Handles that Python holds, with what they refer to. @returns {[slot: number, value: unknown][]} */
+export function live() {
+  const released = new Set(free);
+  /** @type {[number, unknown][]} */
+  const held = [];
+  for (let slot = FIRST_HANDLE; slot < slots.length; slot += 1) if (!released.has(slot)) held.push([slot, slots[slot]]);
+  return held;
+}
+
+/** Puts values where a session that nothing has run in refers to them. @param {[slot: number, value: unknown][]} handles */
+export function adopt(handles) {
+  clear();
+  for (const [slot, value] of handles) {
+    while (slots.length < slot) free.push(slots.push(undefined) - 1);
+    slots[slot] = value;
+  }
+}
+
 /** Live handles that Python holds. */
 export function liveHandles() {
   return slots.length - FIRST_HANDLE - free.length;

@@ -125,6 +125,11 @@ export function startJob(id) {
   queueMicrotask(() => enter("krait_job", id));
 }
 
+/** Whether a stack waits for a promise. */
+export function isSuspended() {
+  return stacks.length > 0;
+}
+
 /** Forgets the stacks that wait and the entries that keep the instance alive, for a session that ends. */
 export function forgetStacks() {
   stacks.length = 0;

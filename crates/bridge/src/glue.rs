@@ -241,6 +241,13 @@ extern "C" {
     pub(crate) fn broken_sqlite() -> String;
 }
 
+#[wasm_bindgen(module = "/js/named.js")]
+extern "C" {
+    /// Called by the loader, not from here: what it makes is no part of this memory.
+    #[wasm_bindgen(js_name = nameHandles)]
+    pub(crate) fn name_handles() -> JsValue;
+}
+
 #[wasm_bindgen(module = "/js/stack.js")]
 extern "C" {
     #[wasm_bindgen(js_name = stackFrames)]
@@ -253,6 +260,8 @@ extern "C" {
     pub(crate) fn can_suspend() -> bool;
     #[wasm_bindgen(js_name = connectSuspension)]
     pub(crate) fn connect_suspension(table: &JsValue, index: u32) -> bool;
+    #[wasm_bindgen(js_name = isSuspended)]
+    pub(crate) fn is_suspended() -> bool;
     #[wasm_bindgen(js_name = startJob)]
     pub(crate) fn start_job(id: u32);
     pub(crate) fn wake(token: u32);

@@ -23,6 +23,11 @@ pub(crate) fn set_output_hook(stream: Stream, hook: &JsValue) {
     glue::set_hook(number as u32, hook);
 }
 
+/// Streams go to the console until a hook is set: that of the session which this memory was copied from is not here.
+pub(crate) fn forget_output_hooks() {
+    RAW.with(|flags| *flags.borrow_mut() = [false; 2]);
+}
+
 /// Output is passed on by line.
 #[derive(Debug, Default)]
 pub(crate) struct BrowserHost {

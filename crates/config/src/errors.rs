@@ -54,6 +54,8 @@ error_table! {
         "The Python session was stopped by a fault that it cannot continue from: reload the page, and report the code that led to it.";
     LibraryArchive = "KR0005" "LIBRARY_ARCHIVE_FAILED"
         "A standard library archive did not arrive or is damaged: check that the krait-*.bin files lie beside the .wasm file and belong to the same release.";
+    Snapshot = "KR0006" "SNAPSHOT_REFUSED"
+        "A snapshot is of one build and whole: make a new one with kernel.snapshot() of this release.";
     Generic = "PY0000" "GENERIC"
         "Something failed that has no code of its own: read the message and the browser's console.";
     Fetch = "PY0001" "FETCH_ERROR"

@@ -147,6 +147,14 @@ impl Session {
         self.state.supply(part, bytes)
     }
 
+    /// Draws anew what the random numbers of the interpreter come from, in a session that is a copy of another.
+    ///
+    /// # Errors
+    /// When the machine gives no random bytes.
+    pub fn reseed(&self) -> Result<(), String> {
+        rand::rng().reseed().map_err(|error| error.to_string())
+    }
+
     /// The parts of the library that a program needs and that are not here: those with the modules that its `import`
     /// statements name, anywhere in it, that with asyncio if it is asynchronous, and the names of characters if it has
     /// one. None if it does not parse.

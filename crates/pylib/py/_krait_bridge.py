@@ -184,3 +184,27 @@ if "_collections_abc" in sys.modules:
 else:
     _krait_boot.after_import["_collections_abc"] = _after_abc
 sys.meta_path.append(JsFinder)
+
+
+def before_snapshot():
+    """Why this session cannot be copied now; None if it can be."""
+    import gc
+
+    webloop = sys.modules.get("pyodide.webloop")
+    if webloop is not None and webloop.get_loop().is_waiting():
+        return "tasks or timers are waiting"
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    gc.collect()
+    return None
+
+
+def after_snapshot():
+    """Draws anew what was drawn once in the session that this one is a copy of."""
+    if random := sys.modules.get("random"):
+        random.seed()
+    if tempfile := sys.modules.get("tempfile"):
+        tempfile._name_sequence = None
+    if uuid := sys.modules.get("uuid"):
+        uuid._node = uuid._last_timestamp = None

@@ -6,16 +6,19 @@
 
 import { close } from "krait-bridge/close.js";
 import { setBuild } from "krait-bridge/memory.js";
+import { adoptHandles, nameHandles } from "krait-bridge/named.js";
 import init, { forget, Kernel, prepareImage } from "krait-glue";
 
 /** @param {WebAssembly.Module} module */
 export async function instantiate(module) {
+  let name = "";
   const exports = await init({ module_or_path: module });
   // A module that begins with an image was sealed with references in its table's free list.
   const [image] = WebAssembly.Module.customSections(module, "krait-image");
   if (image !== undefined) {
     const { build, references } = JSON.parse(new TextDecoder().decode(image));
     setBuild(build);
+    name = build;
     const table = exports.__wbindgen_externrefs;
     if (table.length < references) table.grow(references - table.length);
   }
@@ -23,6 +26,9 @@ export async function instantiate(module) {
     Kernel,
     prepareImage,
     exports,
+    build: name,
+    nameHandles,
+    adoptHandles,
     drop() {
       close();
       forget();

@@ -14,6 +14,10 @@ declare module "krait-bridge/memory.js" {
   export function setBuild(name: string): void;
 }
 
+declare module "krait-bridge/named.js" {
+  export { adoptHandles, nameHandles } from "../../bridge/js/named.js";
+}
+
 declare module "krait-bridge/close.js" {
   export function close(): void;
 }

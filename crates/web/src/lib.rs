@@ -14,10 +14,10 @@ use std::cell::RefCell;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use krait_bridge::{Addresses, Files, RunOptions, Runtime};
 use krait_page::{JsHost, Page};
+use serde::Serializer;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serializer};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The Python session of this wasm instance.
 #[wasm_bindgen]
@@ -36,13 +36,15 @@ impl Kernel {
     /// An `Error` that says what is wrong with the options or the archives.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let options: KernelOptions = record(options, "options of a Kernel")?;
-        let runtime = match (Runtime::from_image(options.parts.clone()), options.archive) {
-            (Some(runtime), _) => runtime,
-            (None, Some(archive)) => Runtime::boot(archive.to_vec(), options.parts)
-                .map_err(|failure| error(&failure.to_string()))?,
-            (None, None) => {
-                return Err(error("Kernel wants the boot archive as options.archive"));
+        let parts: Addresses = member(options, "parts", "options of a Kernel")?;
+        let runtime = match Runtime::from_image(parts.clone()) {
+            Some(runtime) => runtime,
+            None => {
+                let archive = Reflect::get(options, &"archive".into())?
+                    .dyn_into::<Uint8Array>()
+                    .map_err(|_| error("Kernel wants the boot archive as options.archive"))?;
+                Runtime::boot(archive.to_vec(), parts)
+                    .map_err(|failure| error(&failure.to_string()))?
             }
         };
         Ok(Self {
@@ -217,6 +219,25 @@ impl Kernel {
         self.page.replace(page);
     }
 
+    /// Makes this session fit to be copied with its memory.
+    ///
+    /// # Errors
+    /// When something in it belongs to this instance alone; the error says what.
+    #[wasm_bindgen(js_name = prepareSnapshot)]
+    pub fn prepare_snapshot(&self) -> Result<(), JsValue> {
+        self.runtime
+            .prepare_snapshot()
+            .map_err(|reason| error(&reason))
+    }
+
+    /// Called first in a session whose memory is a copy of another's.
+    ///
+    /// # Errors
+    /// When the other one had changed modules of Krait's.
+    pub fn restored(&self) -> Result<(), JsValue> {
+        self.runtime.restored().map_err(|reason| error(&reason))
+    }
+
     /// Adds a part of the library.
     ///
     /// # Errors
@@ -226,19 +247,6 @@ impl Kernel {
             .supply(part, bytes)
             .map_err(|reason| error(&reason))
     }
-}
-
-/// `options` of the constructor.
-#[derive(Deserialize)]
-struct KernelOptions {
-    #[serde(default, deserialize_with = "bytes")]
-    archive: Option<Uint8Array>,
-    #[serde(default)]
-    parts: Addresses,
-}
-
-fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Uint8Array>, D::Error> {
-    serde_wasm_bindgen::preserve::deserialize(from).map(Some)
 }
 
 /// Boots Python from the boot archive and prepares the memory of this instance to be the image that every kernel begins
@@ -259,16 +267,11 @@ pub fn prepare_image(archive: Vec<u8>, start: &str) -> Result<String, JsValue> {
 }
 
 /// `options` of `runPython` and `runPythonAsync`.
-#[derive(Deserialize, Default)]
-struct Running {
-    filename: Option<String>,
-}
-
 fn run_options(options: &JsValue) -> Result<RunOptions, JsValue> {
     if options.is_undefined() || options.is_null() {
         return Ok(RunOptions::default());
     }
-    let Running { filename } = record(options, "options of runPython")?;
+    let filename = member(options, "filename", "options of runPython")?;
     // Python objects, which no record can hold.
     let namespace = |name: &str| {
         Reflect::get(options, &name.into())
@@ -283,13 +286,23 @@ fn run_options(options: &JsValue) -> Result<RunOptions, JsValue> {
     })
 }
 
-/// Reads a record that JavaScript passed; `what` is its name in the error.
-fn record<T: DeserializeOwned>(value: &JsValue, what: &str) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|failure| {
+/// A member of a record that JavaScript passed, the default if it has none; `what` is the record's name in the error. Names of
+/// members go one by one: those of a structure stay in wasm-bindgen's table for good, which no snapshot can hold.
+fn member<T: DeserializeOwned + Default>(
+    record: &JsValue,
+    name: &str,
+    what: &str,
+) -> Result<T, JsValue> {
+    let wrong = |failure: String| {
         error(&format!(
-            "The {what} are not what they should be: {failure}"
+            "The {what} are not what they should be: {name}: {failure}"
         ))
-    })
+    };
+    let value = Reflect::get(record, &name.into()).map_err(|_| wrong("no record".to_owned()))?;
+    if value.is_undefined() {
+        return Ok(T::default());
+    }
+    serde_wasm_bindgen::from_value(value).map_err(|failure| wrong(failure.to_string()))
 }
 
 fn error(text: &str) -> JsValue {

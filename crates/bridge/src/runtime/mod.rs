@@ -9,8 +9,8 @@ mod program;
 use std::rc::Rc;
 
 use krait_kernel::{BootError, Part, Session, Stream};
-use rustpython_vm::VirtualMachine;
 use rustpython_vm::builtins::PyBaseExceptionRef;
+use rustpython_vm::{PyResult, VirtualMachine};
 use wasm_bindgen::JsValue;
 
 use crate::host::{Addresses, BrowserHost};
@@ -67,28 +67,56 @@ impl Runtime {
     /// What an import raises, or what of JavaScript is still referred to.
     pub fn prepare_image(&self, start: &[&str]) -> Result<Vec<String>, String> {
         let forgotten = self.session.prepare_image(start)?;
-        zero_free_memory();
-        let pinned = (3..cell::FIRST_HANDLE).filter(|slot| cell::pins(*slot) != 0);
-        let alive = [
-            ("handles of JavaScript values", glue::live_handles()),
-            (
-                "Python objects that JavaScript refers to",
-                crate::table::live(),
-            ),
-            (
-                "pinned methods",
-                u32::try_from(pinned.count()).unwrap_or(u32::MAX),
-            ),
-            (
-                "values in wasm-bindgen's table",
-                wasm_bindgen::externref_heap_live_count(),
-            ),
-            ("calls that have not returned", cell::depth()),
-        ];
-        match alive.iter().find(|(_, count)| *count != 0) {
-            None => Ok(forgotten),
-            Some((what, count)) => Err(format!("an image cannot hold {what}: there are {count}")),
+        match glue::live_handles() {
+            0 => unattached("an image").map(|()| forgotten),
+            handles => Err(format!(
+                "an image cannot hold handles of JavaScript values: there are {handles}"
+            )),
         }
+    }
+
+    /// Makes this session fit to be copied with its memory, and checks that nothing in that belongs to this instance alone but
+    /// handles, which the owner of the copy takes care of.
+    ///
+    /// # Errors
+    /// A sentence that says what is in the way.
+    pub fn prepare_snapshot(&self) -> Result<(), String> {
+        if glue::has_sqlite() {
+            return Err("a snapshot cannot hold SQLite, whose memory is another".to_owned());
+        }
+        if glue::is_suspended() {
+            return Err("a snapshot cannot hold a stack that waits for a promise".to_owned());
+        }
+        let obstacle = self.ask("before_snapshot")?;
+        match obstacle {
+            Some(obstacle) => Err(format!("a snapshot cannot be taken now: {obstacle}")),
+            None => unattached("a snapshot"),
+        }
+    }
+
+    /// After a start from a snapshot: draws anew what must differ from session to session.
+    ///
+    /// # Errors
+    /// A traceback, when the session's own modules have been changed; a sentence, when there are no random bytes.
+    pub fn restored(&self) -> Result<(), String> {
+        host::forget_output_hooks();
+        self.session.reseed()?;
+        self.ask("after_snapshot").map(drop)
+    }
+
+    /// Calls a function of the bridge's own module, which gives a sentence or None.
+    fn ask(&self, function: &'static str) -> Result<Option<String>, String> {
+        with_vm(|vm| {
+            let ask = || -> PyResult<Option<String>> {
+                let bridge = vm.import("_krait_bridge", 0)?;
+                let answer = vm.call_method(&bridge, function, ())?;
+                if vm.is_none(&answer) {
+                    return Ok(None);
+                }
+                Ok(Some(answer.str(vm)?.to_string_lossy().into_owned()))
+            };
+            ask().map_err(|exception| krait_kernel::format_exception(vm, &exception))
+        })
     }
 
     /// Notices traps in handlers that the browser calls directly, as a page has them: those pass no guard.
@@ -160,6 +188,34 @@ impl Runtime {
     #[must_use]
     pub fn files(&self) -> &krait_kernel::Vfs {
         self.session.files()
+    }
+}
+
+/// Checks that nothing in this instance's memory belongs to it alone, handles excepted, and then clears free memory. `whole` is
+/// what is to be made of it.
+fn unattached(whole: &str) -> Result<(), String> {
+    let pinned = (3..cell::FIRST_HANDLE).filter(|slot| cell::pins(*slot) != 0);
+    let alive = [
+        (
+            "Python objects that JavaScript refers to",
+            crate::table::live(),
+        ),
+        (
+            "pinned methods",
+            u32::try_from(pinned.count()).unwrap_or(u32::MAX),
+        ),
+        (
+            "values in wasm-bindgen's table",
+            wasm_bindgen::externref_heap_live_count(),
+        ),
+        ("calls that have not returned", cell::depth()),
+    ];
+    match alive.iter().find(|(_, count)| *count != 0) {
+        None => {
+            zero_free_memory();
+            Ok(())
+        }
+        Some((what, count)) => Err(format!("{whole} cannot hold {what}: there are {count}")),
     }
 }
 

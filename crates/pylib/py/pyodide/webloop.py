@@ -183,6 +183,10 @@ class WebLoop(asyncio.AbstractEventLoop):
             if scheduled and scheduled[0]._when < self._armed:
                 self._arm()
 
+    def is_waiting(self) -> bool:
+        """Whether callbacks or timers are waiting."""
+        return bool(self._ready) or any(not handle._cancelled for handle in self._scheduled)
+
     def _rest(self) -> None:
         """A callback is about to wait in the middle of a turn: what is left of it is for the turns that come."""
         if self._ready:
