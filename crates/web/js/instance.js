@@ -22,9 +22,10 @@ export async function instantiate(module) {
     const table = exports.__wbindgen_externrefs;
     if (table.length < references) table.grow(references - table.length);
   }
-  return {
+  const instance = {
     Kernel,
     prepareImage,
+    /** @type {typeof exports | undefined} */
     exports,
     build: name,
     nameHandles,
@@ -32,6 +33,9 @@ export async function instantiate(module) {
     drop() {
       close();
       forget();
+      // Whoever still has this object must not keep the memory.
+      instance.exports = undefined;
     },
   };
+  return instance;
 }
