@@ -10,6 +10,20 @@ await js.Promise.resolve()
 await asyncio.sleep(0)
 `;
 
+/** What tests import: `name.py` of this folder is the module `name`. */
+const SUPPORT = "/tests/python/support/";
+const SHARED = ["checks"];
+
+/** Files that a test imports lie in the working directory, where Python finds them. @param {any} kernel @param {string} text */
+async function supply(kernel, text) {
+  for (const name of SHARED.filter((name) => new RegExp(`^from ${name} import `, "m").test(text))) {
+    const answer = await fetch(`${SUPPORT}${name}.py`);
+    if (!answer.ok) throw new Error(`${SUPPORT}${name}.py answered ${answer.status}`);
+    kernel.globals.set("_text", await answer.text());
+    kernel.runPython(`with open("${name}.py", "w") as _file: _file.write(_text)\ndel _file, _text`);
+  }
+}
+
 /** The names of a test go; what it left in other places stays. */
 const FORGET = `
 import sys as _sys
@@ -30,6 +44,7 @@ try {
   const text = await answer.text();
   const kernel = await createKernel();
   await kernel.runPythonAsync(WARM);
+  await supply(kernel, text);
   kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
   const before = await settled(kernel, { handles: 0, objects: 0 });
   await kernel.runPythonAsync(text, { filename: file.replace("/tests/python/", "") });

@@ -1,7 +1,7 @@
 // Runs tests/python/**/*.py, each in a kernel of its own in Chromium: `node tests/python/run.mjs [part of a name]`.
 // A file passes when it runs to its end and leaves nothing alive at the boundary: no handle of JavaScript's, no Python object
 // that JavaScript holds. A file that has to says how many and why, in a comment: `# leaves: handles=2 objects=1: the reason`.
-// Those of kernel/ also run natively, in a test of the kernel.
+// Those of kernel/ also run natively, in a test of the kernel. What files share is in support/ (see page.js).
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -17,7 +17,7 @@ const TIMEOUT = 60_000;
 const entries = await readdir(path.join(repo, "tests/python"), { recursive: true });
 const files = entries
   .map((entry) => entry.split(path.sep).join("/"))
-  .filter((entry) => entry.endsWith(".py") && !entry.includes("__pycache__") && entry.includes(filter))
+  .filter((entry) => entry.endsWith(".py") && !/^support\/|__pycache__/.test(entry) && entry.includes(filter))
   .sort();
 
 if (files.length === 0) {

@@ -8,6 +8,7 @@ import pickle
 from contextlib import redirect_stdout
 
 import js
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import (
     ConversionError,
@@ -26,28 +27,18 @@ from pyodide.ffi import (
     to_js,
 )
 
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-        return error.with_traceback(None)
-    raise AssertionError(f"{kind.__name__} was not raised")
-
-
 # All proxies are called the same.
 for code in ("[]", "() => 1", "Promise.resolve()", "new Map()", "({length: 1})", "new ArrayBuffer(1)", "[].values()"):
     value = run_js(f"({code})")
     assert type(value).__name__ == "JsProxy" and type(value).__module__ == "pyodide.ffi", code
 assert type(create_proxy([])).__name__ == "JsProxy"
 assert isinstance(js.Array, JsCallable) and str(JsArray[int]).endswith("JsArray[int]") and JsPromise[int]
-raises(TypeError, JsProxy, "JsProxy cannot be instantiated")
+raises(TypeError, JsProxy, says="JsProxy cannot be instantiated")
 
 # What has a length is not therefore subscripted.
 for code in ("new Set([1])", "({length: 2})", "({size: 2})", "localStorage", "({includes() { return true }})"):
     value = run_js(f"({code})")
-    raises(TypeError, lambda: value[0], "is not subscriptable")
+    raises(TypeError, lambda: value[0], says="is not subscriptable")
 assert 5 in run_js("({includes() { return true }})")
 raises(TypeError, lambda: len(run_js("({includes() { return true }})")))
 
@@ -63,16 +54,16 @@ d["b"] = 2
 assert (d["a"], "b" in d, "c" in d, len(d), sorted(d), dict(d)) == (1, True, False, 2, ["a", "b"], {"a": 1, "b": 2})
 assert (d.get("zz", 5), sorted(d.items())) == (5, [("a", 1), ("b", 2)])
 del d["a"]
-raises(KeyError, lambda: d["a"], "a")
+raises(KeyError, lambda: d["a"], says="a")
 assert d.unwrap() == {"b": 2} and isinstance(d, JsMap) and isinstance(d, JsDoubleProxy)
 g = create_proxy(x for x in [1, 2])
 assert (next(g), g.send(None)) == (1, 2)
 with create_proxy([1]) as held:
     assert held.length == 1
-raises(JsException, lambda: held.length, "already been destroyed")
+raises(JsException, lambda: held.length, says="already been destroyed")
 s = create_proxy({1, 2})
 assert 1 in s and len(s) == 2 and sorted(s) == [1, 2]
-raises(TypeError, lambda: s[0], "is not subscriptable")
+raises(TypeError, lambda: s[0], says="is not subscriptable")
 for proxy in (p, d, g, s):
     proxy.destroy()
 
@@ -81,7 +72,7 @@ o = run_js("({a: 1})")
 del o.not_there
 del o.a
 assert not hasattr(o, "a")
-raises(JsException, lambda: delattr(run_js("Object.freeze({a: 1})"), "a"), "Cannot delete property")
+raises(JsException, lambda: delattr(run_js("Object.freeze({a: 1})"), "a"), says="Cannot delete property")
 
 # What is thrown and is no error has the texts of one.
 for code, text in (
@@ -95,7 +86,7 @@ for code, text in (
     ("[1, 2]", 'The thrown value\'s toString method returns """1,2""".'),
     ("'text'", "text"),
 ):
-    error = raises(JsException, run_js(f"() => {{ throw {code}; }}"), text)
+    error = raises(JsException, run_js(f"() => {{ throw {code}; }}"), says=text)
     assert error.name == "Error" and text in error.message and str(error) == f"Error: {error.message}", code
     assert error.stack == "" and repr(error) == str(error), code
 assert run_js("f => { try { f() } catch (e) { return e === 5 } }")(run_js("() => { throw 5 }")) is True
@@ -125,12 +116,12 @@ assert JsNull() is jsnull and jsnull.typeof == "object"
 assert copy.copy(jsnull) is jsnull and copy.deepcopy([jsnull])[0] is jsnull
 assert pickle.loads(pickle.dumps(jsnull)) is jsnull
 assert json.dumps({"a": jsnull}) == '{"a": null}'
-raises(TypeError, lambda: json.dumps(object()), "not JSON serializable")
+raises(TypeError, lambda: json.dumps(object()), says="not JSON serializable")
 
 # Conversions.
-raises(ConversionError, lambda: to_js([object()], create_pyproxies=False), "No conversion known for x.")
-raises(TypeError, lambda: to_js([], pyproxies=[]), "Expected a JsArray for the pyproxies argument")
-raises(TypeError, lambda: destroy_proxies([]), "Expected a JsProxy for the argument")
+raises(ConversionError, lambda: to_js([object()], create_pyproxies=False), says="No conversion known for x.")
+raises(TypeError, lambda: to_js([], pyproxies=[]), says="Expected a JsArray for the pyproxies argument")
+raises(TypeError, lambda: destroy_proxies([]), says="Expected a JsProxy for the argument")
 rows = to_js(memoryview(bytes(range(12))).cast("H", [3, 2]))
 assert [type(row.to_py()) for row in rows] == [memoryview] * 3 and rows[1].constructor.name == "Uint16Array"
 assert [list(row) for row in rows] == [[256, 770], [1284, 1798], [2312, 2826]]
@@ -145,8 +136,8 @@ for code, text in (
     ("new Set([{}])", "Cannot use key of type Object as a key to a Python set"),
 ):
     value = run_js(code)
-    raises(ConversionError, value.to_py, text)
-    raises(ConversionError, lambda: value.to_py(default_converter=lambda v, *_: v), text)
+    raises(ConversionError, value.to_py, says=text)
+    raises(ConversionError, lambda: value.to_py(default_converter=lambda v, *_: v), says=text)
 
 # Texts.
 array = js.Array.of(1, 2, 3)
@@ -156,15 +147,15 @@ def assign(target, key, value):
     target[key] = value
 
 
-raises(TypeError, lambda: assign(array, slice(1, 2), 5), "must assign iterable to extended slice")
-raises(TypeError, lambda: array["1":2], "slice indices must be integers or None or have an __index__ method")
+raises(TypeError, lambda: assign(array, slice(1, 2), 5), says="must assign iterable to extended slice")
+raises(TypeError, lambda: array["1":2], says="slice indices must be integers or None or have an __index__ method")
 bytes_ = run_js("new Uint8Array([255])")
-raises(NotImplementedError, lambda: bytes_[:1], "Slice subscripting isn't implemented for typed arrays")
-raises(NotImplementedError, lambda: assign(bytes_, slice(0, 1), [1]), "Slice assignment isn't implemented")
-raises(BufferError, lambda: bytes_.assign_to(b"a"), "Object is not writable.")
-raises(ValueError, bytes_.to_string, "Failed to decode Javascript TypedArray as utf8")
-raises(TypeError, lambda: next(run_js("({next() { return {} }})")), 'Result has no "done" field.')
-raises(TypeError, lambda: run_sync(5), "object int is not awaitable")
+raises(NotImplementedError, lambda: bytes_[:1], says="Slice subscripting isn't implemented for typed arrays")
+raises(NotImplementedError, lambda: assign(bytes_, slice(0, 1), [1]), says="Slice assignment isn't implemented")
+raises(BufferError, lambda: bytes_.assign_to(b"a"), says="Object is not writable.")
+raises(ValueError, bytes_.to_string, says="Failed to decode Javascript TypedArray as utf8")
+raises(TypeError, lambda: next(run_js("({next() { return {} }})")), says='Result has no "done" field.')
+raises(TypeError, lambda: run_sync(5), says="object int is not awaitable")
 
 # help() is there, also for proxies.
 written = io.StringIO()

@@ -4,6 +4,7 @@ import enum
 
 import _krait_js
 import js
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import (
     ConversionError,
@@ -16,16 +17,6 @@ from pyodide.ffi import (
     jsnull,
     to_js,
 )
-
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
-
 
 same = run_js("x => x")
 kind_of = run_js("x => x === null ? 'null' : typeof x")
@@ -96,10 +87,10 @@ inner = {}
 inner["list"] = [inner]
 looped = to_js(inner, dict_converter=js.Map.new)
 assert looped["list"][0] == looped
-raises(ConversionError, lambda: to_js({(1, 2): 3}), "Cannot use (1, 2) as a key for a Javascript Map")
-raises(ConversionError, lambda: to_js({(1, 2)}), "Cannot use (1, 2) as a key for a Javascript Set")
-raises(ConversionError, lambda: to_js({1: 1, "1": 2}), "Key collision")
-raises(ConversionError, lambda: to_js({"toString": 1}), "Key collision")
+raises(ConversionError, lambda: to_js({(1, 2): 3}), says="Cannot use (1, 2) as a key for a Javascript Map")
+raises(ConversionError, lambda: to_js({(1, 2)}), says="Cannot use (1, 2) as a key for a Javascript Set")
+raises(ConversionError, lambda: to_js({1: 1, "1": 2}), says="Key collision")
+raises(ConversionError, lambda: to_js({"toString": 1}), says="Key collision")
 
 
 class Point:
@@ -113,7 +104,7 @@ proxies = to_js([])
 made = to_js([point, point, {"p": Point(3, 4)}], pyproxies=proxies)
 assert len(proxies) == 2 and made[0] is point
 destroy_proxies(proxies)
-raises(Exception, lambda: made[0], "destroyed")
+raises(Exception, lambda: made[0], says="destroyed")
 raises(ConversionError, lambda: to_js([point], create_pyproxies=False))
 root = to_js(point)
 assert isinstance(root, JsDoubleProxy) and root.x == 1 and same(root) is point
@@ -140,7 +131,9 @@ def broken(value, convert, cache):
 
 
 error = raises(
-    ConversionError, lambda: to_js([point], default_converter=broken), "Conversion from python to javascript failed"
+    ConversionError,
+    lambda: to_js([point], default_converter=broken),
+    says="Conversion from python to javascript failed",
 )
 assert isinstance(error.__cause__, ValueError)
 
@@ -175,7 +168,7 @@ assert back["list"][0] is back and back["list"][1] is back["list"]
 raises(
     ConversionError,
     lambda: run_js("new Map([[[1], 2]])").to_py(),
-    "Cannot use key of type Array as a key to a Python dict",
+    says="Cannot use key of type Array as a key to a Python dict",
 )
 raises(ConversionError, lambda: run_js("new Set([{}])").to_py())
 raises(ConversionError, lambda: run_js("new Map([[1, 2], [true, 3]])").to_py())
@@ -203,7 +196,7 @@ assert f.to_py() is f and run_js("new Date(0)").to_py().getTime() == 0
 raises(
     JsException,
     lambda: run_js("new Proxy([1], { get(t, k) { if (k === '0') throw new Error('no item'); return t[k]; } })").to_py(),
-    "no item",
+    says="no item",
 )
 
 

@@ -2,15 +2,7 @@
 
 import sqlite3
 
-
-def raises(kind, function, *arguments, says=""):
-    try:
-        function(*arguments)
-    except kind as error:
-        assert says in str(error), (says, str(error))
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
-
+from checks import raises
 
 connection = sqlite3.connect(":memory:")
 connection.execute("CREATE TABLE t (a)")
