@@ -4,6 +4,7 @@ import asyncio
 import pickle
 
 import js
+from pyodide.code import run_js
 from pyodide.http import (
     AbortError,
     BodyUsedError,
@@ -80,6 +81,7 @@ else:
     raise AssertionError("nobody answered")
 
 # Breaking off.
+until_aborted = run_js("s => new Promise((_, reject) => s.addEventListener('abort', () => reject(s.reason)))")
 controller = js.AbortController.new()
 controller.abort()
 try:
@@ -88,6 +90,22 @@ except AbortError as error:
     assert error.reason.name == "AbortError"
 else:
     raise AssertionError("an aborted request was answered")
+# Reasons of all kinds, those of a timeout too, break a request off.
+for reason, says in (("enough", "enough"), (js.TypeError.new("typed"), "typed"), (5, "number"), (None, "aborted")):
+    controller = js.AbortController.new()
+    controller.abort(reason)
+    try:
+        await pyfetch(here, signal=controller.signal)
+    except AbortError as error:
+        assert says in str(error), (says, str(error))
+    else:
+        raise AssertionError("an aborted request was answered")
+try:
+    await pyfetch(here, signal=js.AbortSignal.timeout(0), fetcher=lambda url, options: until_aborted(options.signal))
+except AbortError as error:
+    assert error.reason.name == "TimeoutError"
+else:
+    raise AssertionError("a request outlived its time")
 signals = []
 
 
@@ -96,15 +114,28 @@ def never(url, options):
     return js.Promise.new(lambda resolve, reject: None)
 
 
-task = asyncio.create_task(pyfetch(here, fetcher=never))
-await asyncio.sleep(0)
-assert not signals[0].aborted
-task.cancel()
-try:
-    await task
-except asyncio.CancelledError:
-    pass
-assert signals[0].aborted
+for message, says in (((), "aborted"), (("no more",), "no more")):
+    task = asyncio.create_task(pyfetch(here, fetcher=never))
+    await asyncio.sleep(0)
+    signal = signals.pop()
+    assert not signal.aborted
+    task.cancel(*message)
+    try:
+        await task
+    except asyncio.CancelledError:
+        pass
+    assert signal.aborted and signal.reason.name == "AbortError" and says in signal.reason.message
+# An answer that has been aborted gives nothing, also if its body is there.
+answered = await pyfetch(here)
+copied = answered.clone()
+answered.abort("for a reason")
+for use in (answered.text, copied.bytes, copied.json):
+    try:
+        await use()
+    except AbortError as error:
+        assert str(error) == "for a reason" and error.reason.name == "AbortError"
+    else:
+        raise AssertionError("an aborted body was read")
 open_response = await pyfetch(here)
 open_response.abort()
 try:

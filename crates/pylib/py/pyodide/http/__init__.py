@@ -7,7 +7,7 @@ from typing import Any
 
 import js
 
-from pyodide.ffi import JsException, jsnull, to_js
+from pyodide.ffi import JsException, JsProxy, jsnull, to_js
 from pyodide.http import pyxhr
 from pyodide.http._errors import AbortError, BodyUsedError, HttpStatusError, XHRError, XHRNetworkError
 
@@ -87,24 +87,24 @@ class FetchResponse:
 
     def clone(self) -> FetchResponse:
         """A second answer with the same body."""
-        self._unread()
+        if self.js_response.bodyUsed:
+            raise BodyUsedError
         return FetchResponse(self._url, self.js_response.clone(), self.abort_controller, self.abort_signal)
 
     def abort(self, reason: Any = None) -> None:
         """Breaks off the request, or the reading of its body."""
         if self.abort_controller is None:
             raise ValueError("abort() needs an abort_controller: this response has none")
-        if reason is None:
-            self.abort_controller.abort()
-        else:
-            self.abort_controller.abort(to_js(reason))
+        _abort(self.abort_controller, reason)
 
     def _unread(self) -> None:
+        if self.abort_signal is not None and self.abort_signal.aborted:
+            raise AbortError(self.abort_signal.reason)
         if self.js_response.bodyUsed:
             raise BodyUsedError
 
     async def _body(self, promise: Any) -> Any:
-        return await _awaited(promise, self.abort_controller, self.url)
+        return await _awaited(promise, self.abort_controller, self.abort_signal, self.url)
 
     async def buffer(self) -> Any:
         """The body as a JavaScript `ArrayBuffer`."""
@@ -166,7 +166,8 @@ async def pyfetch(
     """Requests `url`, an address or a JavaScript `Request`. Options are those of JavaScript's `fetch`; `fetcher` is
     called in its place.
 
-    If the task that waits is cancelled, the request is broken off.
+    If the task that waits is cancelled, the request is broken off. If `signal` is, whatever its reason, `AbortError` is
+    raised; a request that gets no answer raises `OSError`.
     """
     controller = js.AbortController.new()
     ours = controller.signal
@@ -176,19 +177,29 @@ async def pyfetch(
     options.signal = ours
     address = url if isinstance(url, str) else getattr(url, "url", str(url))
     promise = (js.fetch if fetcher is None else fetcher)(url, options)
-    response = await _awaited(promise, controller, address)
+    response = await _awaited(promise, controller, ours, address)
     return FetchResponse(address, response, controller, ours)
 
 
-async def _awaited(promise: Any, controller: Any, address: str) -> Any:
+def _abort(controller: Any, reason: Any) -> None:
+    """Breaks off what `controller` controls. Values of Python become an error, as the browser's own are."""
+    if reason is None:
+        controller.abort()
+    elif isinstance(reason, (JsProxy, JsException)):
+        controller.abort(reason)
+    else:
+        controller.abort(js.DOMException.new(str(reason), "AbortError"))
+
+
+async def _awaited(promise: Any, controller: Any, signal: Any, address: str) -> Any:
     """Waits for a step of a request."""
     try:
         return await promise
-    except CancelledError:
+    except CancelledError as error:
         if controller is not None:
-            controller.abort()
+            _abort(controller, "\n".join(map(str, error.args)) if error.args else None)
         raise
     except JsException as error:
-        if getattr(error, "name", "") == "AbortError":
+        if error.name == "AbortError" or (signal is not None and signal.aborted):
             raise AbortError(error) from None
-        raise OSError(f"{getattr(error, 'message', error)} ({address})") from error
+        raise OSError(f"{error.message} ({address})") from error

@@ -35,7 +35,8 @@ class AbortError(OSError):
 
     def __init__(self, reason: Any = None) -> None:
         self.reason = reason
-        super().__init__(getattr(reason, "message", None) or "The request was aborted.")
+        text = reason if isinstance(reason, str) else getattr(reason, "message", None)
+        super().__init__(text or "The request was aborted.")
 
 
 class XHRError(OSError):
