@@ -112,15 +112,20 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
       return coming;
     }));
   };
+  /** Source text for a program. One with a lone surrogate is none: UTF-8 has no such text, and `compile` says so. */
+  const program = (code: string, what: string): string => {
+    if (/\p{Surrogate}/u.test(text(code, what))) call((session) => session.pyimport("builtins.compile") as (...args: unknown[]) => unknown)(code, "<exec>", "exec");
+    return code;
+  };
   let globals: PyDict | undefined;
   let builtins: PyProxy | undefined;
   /** Programs of `runPythonAsync` that have not ended. */
   let running = 0;
   return {
     runPython: (code, run) => {
-      text(code, "The code for runPython()");
       try {
-        return call((session) => session.runPython(code, run));
+        const source = program(code, "The code for runPython()");
+        return call((session) => session.runPython(source, run));
       } catch (error) {
         throw withMessage(error);
       }
@@ -128,8 +133,9 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
     runPythonAsync: async (code, run) => {
       running += 1;
       try {
-        await supply(text(code, "The code for runPythonAsync()"));
-        return await call((session) => session.runPythonAsync(code, run));
+        const source = program(code, "The code for runPythonAsync()");
+        await supply(source);
+        return await call((session) => session.runPythonAsync(source, run));
       } catch (error) {
         throw withMessage(error);
       } finally {

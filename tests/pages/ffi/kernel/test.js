@@ -21,6 +21,13 @@ await run({
     }
     equal(kernel.runPython("1 + 1"), 2);
   },
+  "a program with a lone surrogate is none": async (kernel) => {
+    const error = throws(() => kernel.runPython("'\ud800'"), "'utf-8' codec can't encode character '\\ud800' in position 1");
+    equal(error.type, "UnicodeEncodeError");
+    await rejects(kernel.runPythonAsync("# \udfff\n5"), "surrogates not allowed");
+    equal(kernel.runPython("'\ud83d\ude00'"), "😀");
+    throws(() => kernel.runPython("from pyodide.code import eval_code\neval_code(chr(0xd800))"), "UnicodeEncodeError");
+  },
   "programs run in other namespaces": async (kernel) => {
     const globals = kernel.runPython("dict(a=5)");
     equal(kernel.runPython("b = a + 1\nb", { globals }), 6);
