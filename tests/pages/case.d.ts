@@ -53,6 +53,11 @@ export interface Expect {
   banner?: Pattern[];
   /** How often a path of the server was asked for. */
   requests?: Record<string, number>;
+  /**
+   * What the page may hold at most after a collection of garbage: pages (64 KiB) of all WebAssembly memories together, bytes of
+   * JavaScript objects.
+   */
+  memory?: { wasmPages?: number; heap?: number };
   /** Whether `console.error` and uncaught errors fail the test; true unless banners are expected. */
   noConsoleErrors?: boolean;
 }
@@ -66,6 +71,11 @@ export interface Case {
   wait?: Wait | null;
   steps?: Step[];
   expect?: Expect;
+  /**
+   * No task of the page's own thread may take longer until `wait` has come, in milliseconds of processor time. The page is
+   * visited until it is so, `visits` times at most.
+   */
+  tasks?: { longest: number; visits: number };
   /** The whole transcript is compared with `expected.txt`, which `cargo xtask bless` writes. */
   snapshot?: { selectors?: string[]; progress?: boolean };
   /** How the server behaves. */

@@ -5,7 +5,9 @@ import path from "node:path";
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
 import { diff } from "../support/report.mjs";
+import { COLLECT_MEMORIES, memoryOf } from "./memory.mjs";
 import { collapse, toMatcher } from "./schema.mjs";
+import { traceTasks } from "./tasks.mjs";
 
 /** @typedef {import("./case.d.ts").Case} Case */
 /** @typedef {import("./case.d.ts").Step} Step */
@@ -105,6 +107,7 @@ export class PageCase {
     };
     await page.exposeFunction("kraitTestRecord", note);
     await page.addInitScript(RECORDER);
+    if (JSON.stringify(this.spec).includes('"wasmPages":')) await page.addInitScript(COLLECT_MEMORIES);
     if (this.spec.before !== undefined) await page.addInitScript(this.spec.before);
     page.on("console", (message) => note("console", `${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => note("error", String(error)));
@@ -125,9 +128,21 @@ export class PageCase {
     const relative = path.relative(path.join(repo, "tests"), this.folder).split(path.sep).join("/");
     const address = new URL(spec.page ?? "index.html", `${server.origin}/tests/${relative}/`);
     const wait = spec.wait === undefined ? "py:all-done" : spec.wait;
-    const answer = await page.goto(address.href, { waitUntil: wait === null ? "load" : "commit", timeout: this.#left() });
-    if (answer === null || !answer.ok()) return [`${address.pathname} answered ${answer?.status() ?? "nothing"}`];
-    if (wait !== null) await this.#wait(page, wait);
+    const visit = async () => {
+      this.transcript.length = 0;
+      const answer = await page.goto(address.href, { waitUntil: wait === null ? "load" : "commit", timeout: this.#left() });
+      if (answer === null || !answer.ok()) throw new Error(`${address.pathname} answered ${answer?.status() ?? "nothing"}`);
+      if (wait !== null) await this.#wait(page, wait);
+    };
+    if (spec.tasks === undefined) await visit();
+    else {
+      const { longest, visits } = spec.tasks;
+      /** @type {number[]} */
+      const least = [];
+      do least.push((await traceTasks(page, visit))[0] ?? Infinity);
+      while (least.length < visits && Math.min(...least) > longest);
+      if (Math.min(...least) > longest) return [`the longest task took ${least.map((ms) => ms.toFixed(1)).join(", ")} ms of processor time, expected ${longest} in one of ${visits} visits`];
+    }
     for (const [index, step] of (spec.steps ?? []).entries()) {
       try {
         await this.#step(page, server, step);
@@ -283,6 +298,10 @@ export class PageCase {
         lines.length === wanted.length && wanted.every((text, index) => toMatcher(text)(lines[index] ?? ""));
       const actual = await this.#until(() => this.#lines("banner").map(collapse), fits);
       if (!fits(actual)) problems.push(`banners\n${diff(wanted.join("\n"), actual.join("\n"))}`);
+    }
+    for (const [what, most] of Object.entries(expect.memory ?? {})) {
+      const actual = (await memoryOf(page))[/** @type {"wasmPages" | "heap"} */ (what)];
+      if (actual > most) problems.push(`memory: ${actual} ${what}, expected ${most} at most`);
     }
     for (const [name, wanted] of Object.entries(expect.requests ?? {})) {
       const actual = server.served.filter((request) => request.path === name).length;

@@ -105,6 +105,7 @@ const expectation = object({
   events: listOf(pattern),
   banner: listOf(pattern),
   requests: mapOf(number),
+  memory: object({ wasmPages: number, heap: number }),
   noConsoleErrors: boolean,
 });
 
@@ -145,6 +146,7 @@ const shape = object({
   wait: orNull(wait),
   steps: listOf(step),
   expect: expectation,
+  tasks: object({ longest: number, visits: number }, ["longest", "visits"]),
   snapshot: object({ selectors: listOf(string), progress: boolean }),
   serve: object({ headers: mapOf(anyString), rules: listOf(rule), isolated: boolean, bytesPerSecond: number }),
   viewport: tuple(number, number),
@@ -159,8 +161,8 @@ const shape = object({
  */
 export function checkCase(value) {
   const problems = shape(value, "case");
-  if (problems.length === 0 && isObject(value) && !("expect" in value) && !("steps" in value) && !("snapshot" in value)) {
-    problems.push("case expects nothing: give it expect, steps or snapshot");
+  if (problems.length === 0 && isObject(value) && !("expect" in value) && !("steps" in value) && !("snapshot" in value) && !("tasks" in value)) {
+    problems.push("case expects nothing: give it expect, steps, tasks or snapshot");
   }
   return problems;
 }

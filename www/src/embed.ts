@@ -89,11 +89,19 @@ function text(value: unknown, what: string): string {
   return value;
 }
 
+/** What copies a session's memory. */
+interface Capturer {
+  /** Copies it, but for archives of the library: lines of `name address length`. */
+  take(archives: string): Uint8Array;
+  /** Gives back what was wanted for it. */
+  end(): void;
+}
+
 /**
  * Wraps a session. `files` has the code for its files, `loadPart` fetches what the session's memory leaves out of the library,
  * `drop` ends the session, `capturer` loads what copies its memory.
  */
-export function embed(session: Session, files: typeof import("./fs.js"), loadPart: (part: string) => Promise<Uint8Array>, drop: () => void, capturer: () => Promise<() => Uint8Array>): Kernel {
+export function embed(session: Session, files: typeof import("./fs.js"), loadPart: (part: string) => Promise<Uint8Array>, drop: () => void, capturer: () => Promise<Capturer>): Kernel {
   let disposed = false;
   const { guard } = session;
   const call = <T>(f: (session: Session) => T): T => {
@@ -166,20 +174,23 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
     setDebug: (on) => call((session) => session.workshop.setDebug(on)),
     offerToPython: (api) => call((session) => session.workshop.setApi(api)),
     async snapshot() {
-      const take = await capturer();
-      if (call(() => files.filesOf(session)).mounts.size > 0) throw new KraitError("KR0006", "A snapshot cannot hold what is mounted: unmount it first");
-      if (running > 0) throw new KraitError("KR0006", "A snapshot cannot be taken now: a program of runPythonAsync has not ended");
-      globals?.destroy();
-      builtins?.destroy();
-      globals = builtins = undefined;
-      return call((session) => {
-        try {
-          session.prepareSnapshot();
-          return take();
-        } catch (error) {
-          throw new KraitError("KR0006", messageOf(error), error);
-        }
-      });
+      const { take, end } = await capturer();
+      try {
+        if (call(() => files.filesOf(session)).mounts.size > 0) throw new KraitError("KR0006", "A snapshot cannot hold what is mounted: unmount it first");
+        if (running > 0) throw new KraitError("KR0006", "A snapshot cannot be taken now: a program of runPythonAsync has not ended");
+        globals?.destroy();
+        builtins?.destroy();
+        globals = builtins = undefined;
+        return call((session) => {
+          try {
+            return take(session.prepareSnapshot());
+          } catch (error) {
+            throw new KraitError("KR0006", messageOf(error), error);
+          }
+        });
+      } finally {
+        end();
+      }
     },
     get counts() {
       return call((session) => session.counts);

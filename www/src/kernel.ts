@@ -1,11 +1,11 @@
 // Python for embedders: `import { createKernel } from "krait"`. Importing this module does nothing by itself.
 
-import { boot, loadKernel, loadPart } from "./boot.js";
+import { boot, type CompiledKernel, KraitError, loadKernel, loadPart } from "./boot.js";
 import { embed, type Kernel } from "./embed.js";
 import type { InputOptions } from "./streams.js";
 
 export { ERROR_TABLE, KraitError } from "./boot.js";
-export type { ErrorCode, ErrorEntry } from "./boot.js";
+export type { CompiledKernel, ErrorCode, ErrorEntry } from "./boot.js";
 export type { Counts, Kernel, RunOptions } from "./embed.js";
 export type * from "./ffi.js";
 export type { EmscriptenFS, FsError, KernelFs, Mount, MountSource, Stats, UrlFile } from "./fs.js";
@@ -20,18 +20,34 @@ export interface CreateKernelOptions {
   stdin?: InputOptions["stdin"];
   /** What another kernel's `snapshot()` gave: the session begins as that one was. It must be of the same build. */
   snapshot?: Uint8Array;
+  /** What `compileKernel()` of the same build gave in another page or worker: nothing is downloaded or compiled then. */
+  compiled?: CompiledKernel;
   /** Called while the kernel downloads; `total` is 0 if it is not known. */
   onProgress?: (loaded: number, total: number) => void;
 }
 
+/**
+ * Downloads and compiles the kernel, unless that has been done; all kernels of the page start from it. A worker to which it is
+ * posted starts its kernels from it too: `createKernel({ compiled })`.
+ */
+export async function compileKernel(options: Pick<CreateKernelOptions, "onProgress"> = {}): Promise<CompiledKernel> {
+  return (await loadKernel(options.onProgress)).compiled;
+}
+
 /** Downloads the kernel, unless that has been done, and starts a Python session. A page may have several; each has a memory of its own. */
 export async function createKernel(options: CreateKernelOptions = {}): Promise<Kernel> {
+  const { compiled } = options;
+  // Not `instanceof`: it may be another frame's.
+  if (compiled && Object.prototype.toString.call(compiled.module) !== "[object WebAssembly.Module]") {
+    throw new KraitError("KR0002", "The option `compiled` of createKernel() is not what compileKernel() gave");
+  }
   const files = import("./fs.js");
   files.catch(() => {});
-  const { session, drop, instance } = await boot(await loadKernel(options.onProgress), options.snapshot);
+  const loaded = await loadKernel(options.onProgress, undefined, compiled);
+  const { session, drop, instance } = await boot(loaded, options.snapshot);
   const capturer = async () => {
-    const { capture } = await import("./snapshot.js");
-    return () => capture(instance);
+    const [{ capture }, fresh] = await Promise.all([import("./snapshot.js"), loaded.instantiate()]);
+    return { take: (archives: string) => capture(instance, fresh, archives), end: () => fresh.drop() };
   };
   const kernel = embed(session, await files, loadPart, drop, capturer);
   if (options.stdout) kernel.setStdout({ batched: options.stdout });

@@ -50,7 +50,7 @@ async function start(): Promise<void> {
     await parsed();
     disableControls();
     defineElements();
-    const { boot, loadPart } = await loader;
+    const { boot, loadPart, turn } = await loader;
     const { session } = await boot(await loaded);
     let allDone = false;
     window.addEventListener("py:all-done", () => (allDone = true), { once: true });
@@ -61,12 +61,14 @@ async function start(): Promise<void> {
       if (!allDone) window.dispatchEvent(new Event("py:all-done"));
     });
     progress("load", "Loaded interpreter");
+    await turn();
     await session.guard(() => session.startPage({
       showError,
       progress,
       importModule: (url: string): Promise<object> => import(/* @vite-ignore */ url),
       pageSource,
       loadPart,
+      turn,
       watchShadowRoots,
       releaseControls,
     }));

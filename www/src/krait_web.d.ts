@@ -34,7 +34,8 @@ export class Kernel {
   readonly counts: { handles: number; objects: number; proxies: number; buffers: number; crossings: number; entries: number; strings: number };
   missingParts(program: string): string[];
   supply(part: string, bytes: Uint8Array): void;
-  prepareSnapshot(): void;
+  /** Lines of what need not be copied: `name address length`. */
+  prepareSnapshot(): string;
   restored(): void;
   unregisterJsModule(name: string): void;
   registerJsModule(name: string, module: object): void;

@@ -2,6 +2,7 @@
 
 import { KraitError, messageOf } from "./errors.js";
 import { missingFeature } from "./features.js";
+import { turn } from "./turn.js";
 
 /** Called with bytes so far and bytes in all, 0 if that is not known. */
 export type OnBytes = (loaded: number, total: number) => void;
@@ -99,17 +100,26 @@ export async function loadPart(part: string): Promise<Uint8Array> {
   }
 }
 
+/** The kernel as the browser has compiled it. Structured cloning copies it without the code: `postMessage` hands it to a worker. */
+export interface CompiledKernel {
+  readonly module: WebAssembly.Module;
+}
+
 /** What boots sessions. */
 export interface Loaded {
+  readonly compiled: CompiledKernel;
   /** Starts an instance of the wasm with a bridge of its own. */
   readonly instantiate: () => Promise<import("./krait_web.js").Instance>;
 }
 
 let kernel: Promise<Loaded> | undefined;
 
-/** Fetches and compiles what sessions need, once for all callers. `early` is a request for the wasm that is under way. */
-export function loadKernel(onBytes: OnBytes = () => {}, early?: Promise<Response>): Promise<Loaded> {
-  kernel ??= start(onBytes, early).catch((error: unknown) => {
+/**
+ * Fetches and compiles what sessions need, once for all callers. `early` is a request for the wasm that is under way; with
+ * `given`, what another page or worker of this build has compiled, there is none.
+ */
+export function loadKernel(onBytes: OnBytes = () => {}, early?: Promise<Response>, given?: CompiledKernel): Promise<Loaded> {
+  kernel ??= start(onBytes, early, given).catch((error: unknown) => {
     // The next caller may have better luck with the network.
     kernel = undefined;
     throw error;
@@ -117,19 +127,24 @@ export function loadKernel(onBytes: OnBytes = () => {}, early?: Promise<Response
   return kernel;
 }
 
-async function start(onBytes: OnBytes, early?: Promise<Response>): Promise<Loaded> {
+async function start(onBytes: OnBytes, early?: Promise<Response>, given?: CompiledKernel): Promise<Loaded> {
   const missing = missingFeature();
   if (missing) throw new KraitError("KR0003", `This browser has no ${missing}`);
   // Imported here and not above: the glue itself fails to load where a feature is missing, and the wasm need not wait for it.
   const glue = import("./krait_web.js");
   glue.catch(() => {});
-  const module = await compile(onBytes, early);
+  const module = given === undefined ? await compile(onBytes, early) : given.module;
+  // The task in which the browser ends compiling is a long one already.
+  if (given === undefined) await turn();
   const instantiate = async () => {
     try {
       return await (await glue).instantiate(module);
     } catch (error) {
-      throw new KraitError("KR0002", `${WASM.href} does not start: ${messageOf(error)}`, error);
+      // The next caller may give another one, or have it fetched.
+      if (given !== undefined) kernel = undefined;
+      const what = given === undefined ? WASM.href : "The compiled kernel that was given";
+      throw new KraitError("KR0002", `${what} does not start: ${messageOf(error)}`, error);
     }
   };
-  return { instantiate };
+  return { compiled: { module }, instantiate };
 }

@@ -147,6 +147,12 @@ impl Session {
         self.state.supply(part, bytes)
     }
 
+    /// The archives of the library that have been supplied, where they lie in memory. Nothing ever writes there.
+    #[must_use]
+    pub fn archives(&self) -> Vec<(Part, &'static [u8])> {
+        self.state.archives()
+    }
+
     /// Draws anew what the random numbers of the interpreter come from, in a session that is a copy of another.
     ///
     /// # Errors

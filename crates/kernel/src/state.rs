@@ -37,6 +37,8 @@ pub(crate) struct State {
     sources: RefCell<Option<Archive<'static>>>,
     /// What has come of the library.
     supplied: RefCell<BTreeSet<Part>>,
+    /// The archives among it, where they lie: nothing ever writes there.
+    archives: RefCell<Vec<(Part, &'static [u8])>>,
     /// Whether the names of characters could not be had.
     names_failed: Cell<bool>,
     /// Modules that are imported in the image that this session started from.
@@ -52,6 +54,7 @@ impl State {
             decimal: DecimalSession::default(),
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
+            archives: RefCell::default(),
             // Until an image is made without them.
             supplied: RefCell::new(BTreeSet::from([Part::Codecs])),
             names_failed: Cell::new(false),
@@ -61,10 +64,15 @@ impl State {
 
     /// Adds an archive of code. Its bytes live as long as the process: code objects are read in place from them at any
     /// later import, and a session has at most three.
-    pub(crate) fn add_archive(&self, bytes: Vec<u8>) -> Result<(), ArchiveError> {
-        let archive = Archive::parse(Box::leak(bytes.into_boxed_slice()))?;
-        self.library.borrow_mut().merge(archive);
-        Ok(())
+    pub(crate) fn add_archive(&self, bytes: Vec<u8>) -> Result<&'static [u8], ArchiveError> {
+        let bytes = &*Box::leak(bytes.into_boxed_slice());
+        self.library.borrow_mut().merge(Archive::parse(bytes)?);
+        Ok(bytes)
+    }
+
+    /// The library's archives that have been supplied, where they lie in memory.
+    pub(crate) fn archives(&self) -> Vec<(Part, &'static [u8])> {
+        self.archives.borrow().clone()
     }
 
     /// Takes a part of the library, once.
@@ -73,10 +81,14 @@ impl State {
             return Ok(());
         }
         match part {
-            Part::Core | Part::Std => self.add_archive(bytes)?,
+            Part::Core | Part::Std => {
+                let bytes = self.add_archive(bytes)?;
+                self.archives.borrow_mut().push((part, bytes));
+            }
             Part::Sources => {
-                let archive = Archive::parse(Box::leak(bytes.into_boxed_slice()))?;
-                *self.sources.borrow_mut() = Some(archive);
+                let bytes = &*Box::leak(bytes.into_boxed_slice());
+                *self.sources.borrow_mut() = Some(Archive::parse(bytes)?);
+                self.archives.borrow_mut().push((part, bytes));
             }
             Part::Names => unicode_names2::supply(bytes)?,
             Part::Codecs => self.host.fill(&bytes)?,

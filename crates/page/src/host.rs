@@ -20,6 +20,9 @@ pub trait Host {
     fn page_source(&self) -> Promise;
     /// A part of the library as a `Uint8Array`.
     fn load_part(&self, part: &str) -> Promise;
+    /// A promise that resolves in a task of its own, so that the browser can paint and answer the user before it, or none if
+    /// the present task has only just begun.
+    fn turn(&self) -> Option<Promise>;
     /// Calls `callback` with each open shadow root that was made since the loader started, and with each that is made from
     /// now on.
     fn watch_shadow_roots(&self, callback: &Function);
@@ -43,6 +46,8 @@ extern "C" {
     fn js_page_source(this: &JsHost) -> Promise;
     #[wasm_bindgen(method, js_name = loadPart)]
     fn js_load_part(this: &JsHost, part: &str) -> Promise;
+    #[wasm_bindgen(method, js_name = turn)]
+    fn js_turn(this: &JsHost) -> Option<Promise>;
     #[wasm_bindgen(method, js_name = watchShadowRoots)]
     fn js_watch_shadow_roots(this: &JsHost, callback: &Function);
     #[wasm_bindgen(method, js_name = releaseControls)]
@@ -64,6 +69,9 @@ impl Host for JsHost {
     }
     fn load_part(&self, part: &str) -> Promise {
         self.js_load_part(part)
+    }
+    fn turn(&self) -> Option<Promise> {
+        self.js_turn()
     }
     fn watch_shadow_roots(&self, callback: &Function) {
         self.js_watch_shadow_roots(callback);

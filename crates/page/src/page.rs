@@ -127,6 +127,7 @@ impl State {
         self.enter(Stage::Prepare, "Loaded config", 0, 0);
         self.prepare(&settings).await;
 
+        self.turn().await;
         self.enter(Stage::Builtins, "Loading builtins", 0, 0);
         let weak = Rc::downgrade(self);
         let import_module = Closure::<dyn Fn(String) -> Promise>::new(move |url: String| {
@@ -264,6 +265,14 @@ impl State {
             let jobs: Vec<_> = tags.into_iter().map(|tag| state.job(tag, false)).collect();
             state.enqueue(jobs).await;
         });
+    }
+
+    /// Gives the browser a turn if this one has lasted: what a page's start does is too much for one task.
+    pub(crate) async fn turn(&self) {
+        if let Some(turn) = self.host.turn() {
+            // It is resolved, never rejected.
+            let _ = JsFuture::from(turn).await;
+        }
     }
 
     pub(crate) fn stage(&self) -> Stage {

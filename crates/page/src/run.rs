@@ -101,6 +101,7 @@ impl State {
         loop {
             let next = self.queue.borrow_mut().pop_front();
             let Some(job) = next else { break };
+            self.turn().await;
             self.start_job(job).await;
         }
         self.queue_runs.set(false);

@@ -219,15 +219,21 @@ impl Kernel {
         self.page.replace(page);
     }
 
-    /// Makes this session fit to be copied with its memory.
+    /// Makes this session fit to be copied with its memory. The answer names the parts of the library that need not be copied,
+    /// as they are in it as they came: `name address length`, one a line.
     ///
     /// # Errors
     /// When something in it belongs to this instance alone; the error says what.
     #[wasm_bindgen(js_name = prepareSnapshot)]
-    pub fn prepare_snapshot(&self) -> Result<(), JsValue> {
+    pub fn prepare_snapshot(&self) -> Result<String, JsValue> {
         self.runtime
             .prepare_snapshot()
-            .map_err(|reason| error(&reason))
+            .map_err(|reason| error(&reason))?;
+        let archives = self.runtime.archives().into_iter();
+        let lines: Vec<_> = archives
+            .map(|(name, address, length)| format!("{name} {address} {length}"))
+            .collect();
+        Ok(lines.join("\n"))
     }
 
     /// Called first in a session whose memory is a copy of another's.

@@ -94,6 +94,16 @@ impl Runtime {
         }
     }
 
+    /// The archives of the library that are here: their names, addresses and lengths. A copy of the memory can be without them
+    /// if they are put back.
+    #[must_use]
+    pub fn archives(&self) -> Vec<(&'static str, usize, usize)> {
+        let archives = self.session.archives().into_iter();
+        archives
+            .map(|(part, bytes)| (part.name(), bytes.as_ptr().addr(), bytes.len()))
+            .collect()
+    }
+
     /// After a start from a snapshot: draws anew what must differ from session to session.
     ///
     /// # Errors

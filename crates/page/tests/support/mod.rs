@@ -141,6 +141,10 @@ impl Host for Fake {
         Promise::resolve(&JsValue::from(js_sys::Uint8Array::new_with_length(3)))
     }
 
+    fn turn(&self) -> Option<Promise> {
+        None
+    }
+
     fn watch_shadow_roots(&self, callback: &Function) {
         self.0.on_root.replace(Some(callback.clone()));
     }
