@@ -5,9 +5,11 @@ import { test } from "node:test";
 
 import { ROWS } from "./ffi/rows.mjs";
 import { barLine, barsOf } from "./lib/bars.mjs";
+import { chart } from "./lib/chart.mjs";
 import { readOptions, UsageError } from "./lib/options.mjs";
 import { isComplete } from "./lib/report.mjs";
 import { rotated } from "./lib/rounds.mjs";
+import { groupsOf, pageOf, sectionsOf } from "./lib/results.mjs";
 import { geometricMean, median } from "./lib/stats.mjs";
 import { faults, losses, table } from "./lib/table.mjs";
 
@@ -118,7 +120,11 @@ test("bars look at rows that exist", async () => {
   const programs = await readdir(new URL("dom", import.meta.url));
   assert.ok(programs.includes("set_text.py"));
   const source = await readFile(new URL("start/mode.mjs", import.meta.url), "utf8");
-  for (const name of ["cold start, ms", "on the wire, cold, kB"]) assert.ok(source.includes(`"${name}"`));
+  const bars = await readFile(new URL("lib/bars.mjs", import.meta.url), "utf8");
+  const names = [...bars.matchAll(/(?:ratio|krait|sum)\(("[^)]*")/g)].flatMap(([, list = ""]) => list.match(/"[^"]*"/g) ?? []);
+  const rows = names.filter((name) => !["\"pyodide\"", "\"micropython\""].includes(name));
+  assert.equal(new Set(rows).size, 8);
+  for (const name of rows) assert.ok(source.includes(`name: ${name}`), name);
 });
 
 test("JavaScript's twins return what CPython returns", async () => {
@@ -132,4 +138,43 @@ test("JavaScript's twins return what CPython returns", async () => {
     const { run } = await import(new URL(`${stem}.js`, folder).href);
     assert.equal(run(), values[stem], stem);
   }
+});
+
+test("the chart and the page say what the results say", () => {
+  const sections = sectionsOf(`# Results
+<!-- begin start -->
+## start
+
+A page with \`<script>\`,
+on two lines.
+
+|  | JavaScript | Pyodide | Krait | Krait / Pyodide |
+| --- | ---: | ---: | ---: | ---: |
+| cold start, ms | 10 | 200 (150) | 100 (90) | 0.50 |
+| warm start, ms | 10 | error | 50 | - |
+
+- one
+- two,
+  still two
+<!-- end start -->
+`);
+  assert.deepEqual(groupsOf(sections), [
+    { title: "First visit", bars: [{ engine: "Pyodide", value: 200, text: "200 ms" }, { engine: "Krait", value: 100, text: "100 ms" }] },
+    { title: "Second visit", bars: [{ engine: "Krait", value: 50, text: "50 ms" }] },
+  ]);
+  const page = pageOf(sections);
+  assert.match(page, /<p>A page with <code>&lt;script&gt;<\/code>, on two lines\.<\/p>/);
+  assert.match(page, /<tr><th scope="row">cold start, ms<\/th><td>10<\/td><td>200 \(150\)<\/td><td class="ours">100 \(90\)<\/td><td>0\.50<\/td><\/tr>/);
+  assert.match(page, /<li>one<\/li>\n {2}<li>two, {3}still two<\/li>/);
+  const drawing = chart(groupsOf(sections), 'a "title"');
+  assert.match(drawing, /aria-label="a &quot;title&quot;"/);
+  assert.match(drawing, /<rect x="92" y="28" width="190\.0"/);
+  assert.match(drawing, /<rect class="ours" x="92" y="50" width="95\.0"/);
+});
+
+test("the chart that is committed is that of the results", async () => {
+  const text = await readFile(new URL("RESULTS.md", import.meta.url), "utf8");
+  const drawing = await readFile(new URL("start.svg", import.meta.url), "utf8");
+  const rects = (/** @type {string} */ svg) => svg.match(/<rect[^>]*>/g);
+  assert.deepEqual(rects(drawing), rects(chart(groupsOf(sectionsOf(text)), "")), "run `node tests/bench/page.mjs`");
 });

@@ -60,6 +60,16 @@ export interface StartProbe {
   hello: Promise<number>;
   /** Every WebAssembly memory that an instance exports or imports. */
   memories: Set<WebAssembly.Memory>;
+  /** Durations of the main thread's tasks that took longer than 50 ms, in milliseconds. */
+  tasks: number[];
+}
+
+/** What comes after the first engine of a page, from asking for it to its first answer, in milliseconds. */
+export interface Again {
+  /** A second one in the page; null where there is none. */
+  second: number | null;
+  /** One in a worker. */
+  worker: number;
 }
 
 declare global {
@@ -81,6 +91,10 @@ export interface Load {
   heap: number;
   /** Resident bytes of the page's process, or null where the system does not tell. */
   resident: number | null;
+  /** The longest task of the main thread until the page was quiet, in milliseconds; 0 if none took longer than 50. */
+  longest: number;
+  /** What those tasks took beyond 50 ms each, together. */
+  blocked: number;
   /** Requests to other origins: there should be none. */
   foreign: string[];
 }

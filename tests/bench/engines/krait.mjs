@@ -1,8 +1,25 @@
 import { importServed, pythonAdapter } from "./python.mjs";
 
-/** Krait as an embedder starts it. */
-export async function boot() {
-  /** @type {{ createKernel: () => Promise<import("./python.mjs").Runtime> }} */
-  const { createKernel } = await importServed("/pkg/kernel.js");
-  return pythonAdapter(await createKernel());
+/**
+ * @typedef {object} Package
+ * @property {(options?: { compiled?: unknown }) => Promise<import("./python.mjs").Runtime>} createKernel
+ * @property {() => Promise<unknown>} compileKernel
+ */
+
+/** @returns {Promise<Package>} */
+const krait = () => importServed("/pkg/kernel.js");
+
+/**
+ * Krait as an embedder starts it.
+ *
+ * @param {unknown} [compiled] what `share` gave in another page or worker
+ */
+export async function boot(compiled) {
+  const { createKernel } = await krait();
+  return pythonAdapter(await createKernel(compiled === undefined ? {} : { compiled }));
+}
+
+/** What a worker is given, so that it need not compile again. */
+export async function share() {
+  return (await krait()).compileKernel();
 }

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { ENGINES } from "../engines/list.mjs";
 import { barLine, barsOf } from "./bars.mjs";
 import { BENCH, OUT } from "./paths.mjs";
+import { writePage } from "./results.mjs";
 import { faults, losses, table } from "./table.mjs";
 
 const HEAD = `# Results of the benchmark
@@ -30,7 +31,10 @@ const METHOD = {
 first load, warm the second one, with what the browser has cached. The clock runs from the start of the navigation to
 the greeting in the DOM. All files are served alike: brotli, quality 11, where it saves 3 % or more. On the wire is
 what the browser counted, headers included. Memory is taken after the cold load. PyScript's peers start as PyScript
-starts them, from this server, and ask no other.`,
+starts them, from this server, and ask no other. Tasks are those of the page's main thread that \`PerformanceObserver\`
+reports until the page is quiet: of each what it takes beyond 50 ms. The second engine and the one in a worker are started
+by the engines' own functions in a page of its own, where a first one has run, and are ready when they have answered a
+first program; JavaScript's worker is one that does nothing else.`,
   compute: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once as a warm-up, then
 as often as said below. Expected values are CPython's, from \`compute/expect.py\`.`,
   dom: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once as a warm-up, then as
@@ -89,6 +93,7 @@ export function sectionText({ options, rows, versions, loadBefore }) {
   const timed = mode === "start" ? "" : `, ${runs} timed ${runs === 1 ? "run" : "runs"} a round`;
   const parts = [
     `## ${titleOf(options)}\n\n${METHOD[mode]}${options.throttle === null ? "" : THROTTLED}`,
+    mode === "start" && options.throttle === null ? "![The same as bars](start.svg)" : "",
     table(rows, engines, { programs: mode !== "start" }),
     [...losses(rows), ...faults(rows)].map((text) => `- ${text}`).join("\n"),
     barsOf(mode, rows)
@@ -127,6 +132,7 @@ export async function writeResults(run) {
     return text === null ? [] : [`<!-- begin ${name} -->\n${text}<!-- end ${name} -->\n`];
   });
   await writeFile(path, [HEAD, ...sections].join("\n"));
+  await writePage();
 }
 
 /**

@@ -4,6 +4,8 @@
  * @typedef {import("playwright-core").BrowserContext} BrowserContext
  * @typedef {import("playwright-core").CDPSession} CDPSession
  * @typedef {import("../types.js").Load} Load
+ * @typedef {import("../types.js").Again} Again
+ * @typedef {import("../types.js").EngineId} EngineId
  */
 import { readFile } from "node:fs/promises";
 
@@ -118,10 +120,35 @@ export async function load(context, origin, path, { throttle }) {
     for (const memory of globalThis.startProbe.memories) bytes += memory.buffer.byteLength;
     return bytes;
   });
+  const tasks = await page.evaluate(() => globalThis.startProbe.tasks);
+  const longest = Math.max(0, ...tasks);
+  const blocked = tasks.reduce((sum, ms) => sum + ms - 50, 0);
   const resident = await residentMemory(context);
   await cdp.send("HeapProfiler.collectGarbage");
   const { metrics } = await cdp.send("Performance.getMetrics");
   const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN;
   await page.close();
-  return { ms, ...network.seen, wasm, heap, resident, foreign: network.foreign };
+  return { ms, ...network.seen, wasm, heap, resident, longest, blocked, foreign: network.foreign };
+}
+
+/**
+ * A page without Python, in which a first engine is started, then a second one and a worker.
+ *
+ * @param {BrowserContext} context
+ * @param {string} origin
+ * @param {EngineId} id
+ * @returns {Promise<Again>}
+ */
+export async function loadAgain(context, origin, id) {
+  const page = await context.newPage();
+  await page.goto(`${origin}/bench/harness/blank.html`);
+  const figures = page.evaluate(async (id) => {
+    // As text: the module is the server's.
+    /** @type {{ again: (id: EngineId) => Promise<Again> }} */
+    const { again } = await import(String("/bench/start/again.mjs"));
+    return again(id);
+  }, id);
+  const seen = await within(figures, PATIENCE, `a second engine and a worker (${id})`);
+  await page.close();
+  return seen;
 }

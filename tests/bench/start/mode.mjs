@@ -4,18 +4,25 @@
  * @typedef {import("../types.js").Options} Options
  * @typedef {import("../types.js").Row} Row
  * @typedef {import("../types.js").Load} Load
+ * @typedef {import("../types.js").Again} Again
  * @typedef {import("../types.js").EngineId} EngineId
- * @typedef {{ cold: Load, warm: Load } | { fault: string }} Visit
+ * @typedef {{ cold: Load, warm: Load, again: Again }} Seen
+ * @typedef {Seen | { fault: string }} Visit
  */
 import { reason, withFreshBrowser } from "../lib/browser.mjs";
 import { rotated } from "../lib/rounds.mjs";
 import { installProbe } from "./probe.mjs";
-import { load } from "./load.mjs";
+import { load, loadAgain } from "./load.mjs";
 
-/** @type {readonly { name: string, of: (visit: { cold: Load, warm: Load }) => number | null }[]} */
+/** @type {readonly { name: string, of: (visit: Seen) => number | null }[]} */
 const ROWS = [
   { name: "cold start, ms", of: ({ cold }) => cold.ms },
   { name: "warm start, ms", of: ({ warm }) => warm.ms },
+  { name: "second in the page, ready, ms", of: ({ again }) => again.second },
+  { name: "worker, ready, ms", of: ({ again }) => again.worker },
+  { name: "longest task over 50, cold, ms", of: ({ cold }) => cold.longest },
+  { name: "tasks beyond 50 ms, cold, ms", of: ({ cold }) => cold.blocked },
+  { name: "tasks beyond 50 ms, warm, ms", of: ({ warm }) => warm.blocked },
   { name: "on the wire, cold, kB", of: ({ cold }) => cold.wire / 1000 },
   { name: "on the wire, warm, kB", of: ({ warm }) => warm.wire / 1000 },
   { name: "requests, cold", of: ({ cold }) => cold.requests },
@@ -25,7 +32,7 @@ const ROWS = [
 ];
 
 /**
- * A cold visit and a warm one in a browser of their own.
+ * A cold visit and a warm one in a browser of their own, then a page with two engines and a worker.
  *
  * @param {typeof import("playwright-core")} playwright
  * @param {string} origin
@@ -42,7 +49,7 @@ async function visit(playwright, origin, id, options) {
       const warm = await load(context, origin, path, options);
       const foreign = [...cold.foreign, ...warm.foreign];
       if (foreign.length > 0) return { fault: `asked another origin: ${foreign.join(" ")}` };
-      return { cold, warm };
+      return { cold, warm, again: await loadAgain(context, origin, id) };
     });
   } catch (error) {
     return { fault: reason(error) };
@@ -68,7 +75,7 @@ export async function measureStart(playwright, origin, options, say) {
     for (const id of rotated(options.engines, round)) {
       const one = await visit(playwright, origin, id, options);
       raw[id]?.push(one);
-      const text = "fault" in one ? one.fault : `cold ${Math.round(one.cold.ms)} ms, warm ${Math.round(one.warm.ms)} ms`;
+      const text = "fault" in one ? one.fault : `cold ${Math.round(one.cold.ms)} ms, warm ${Math.round(one.warm.ms)} ms, second ${Math.round(one.again.second ?? 0)} ms, worker ${Math.round(one.again.worker)} ms`;
       say(`round ${round + 1} of ${options.rounds}: ${id}: ${text}`);
     }
   }
@@ -77,7 +84,7 @@ export async function measureStart(playwright, origin, options, say) {
 
 /**
  * @param {string} name
- * @param {(visit: { cold: Load, warm: Load }) => number | null} of
+ * @param {(visit: Seen) => number | null} of
  * @param {Partial<Record<EngineId, Visit[]>>} raw
  * @returns {Row}
  */

@@ -1,5 +1,5 @@
 /**
- * Runs in every start page before the page's own scripts: waits for the greeting and remembers the memories. It goes
+ * Runs in every start page before the page's own scripts: waits for the greeting, remembers the memories and the long tasks. It goes
  * through the driver as text, so it refers to nothing outside itself.
  */
 export function installProbe() {
@@ -62,5 +62,11 @@ export function installProbe() {
     });
     observer.observe(document, { childList: true, subtree: true, characterData: true });
   });
-  globalThis.startProbe = { hello, memories };
+  /** @type {number[]} */
+  const tasks = [];
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) tasks.push(duration);
+  }).observe({ type: "longtask", buffered: true });
+
+  globalThis.startProbe = { hello, memories, tasks };
 }
