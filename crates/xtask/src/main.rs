@@ -6,6 +6,7 @@ mod build;
 mod cache;
 mod compress;
 mod glue;
+mod largest;
 mod layering;
 mod names;
 mod notices;
@@ -42,7 +43,8 @@ cargo xtask <command>
                                    run the tests; a FILTER selects tests by a part of their name
   bless [FILTER]                   run the page tests, the counts and the table of modules, and accept what they print
   size [--bless] [--profile P]     table of sizes, against tests/size.snap and the budgets of wasm-pack.toml, and the
-                                   share of each crate in the code of the last build with profile P (release)
+                                   share of each crate in the code of the last build with profile P (release), with its
+                                   largest functions and data; all of them are written down in the cache
   bench start|compute|dom|ffi      run tests/bench/run.mjs; tests/bench/README.md has its arguments
   libtest [MODULE...] [--from FOLDER] [--bless] [--profile P] [--no-build]
                                    run CPython's own tests (FOLDER: a Lib/test of 3.14) in Chromium, against tests/libtest.snap

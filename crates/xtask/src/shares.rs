@@ -7,20 +7,41 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
+use crate::largest;
+
 /// Crates that are listed one by one; the rest are summed up.
 const SHOWN: usize = 40;
+
+/// A function of the module.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name as the source has it, empty if it has none.
+    pub name: String,
+    /// Bytes of its body.
+    pub size: u64,
+}
+
+impl Function {
+    /// The crate that it belongs to.
+    pub fn owner(&self) -> &str {
+        if self.name.is_empty() {
+            "(no name)"
+        } else {
+            owner(&self.name)
+        }
+    }
+}
 
 /// What a module with names holds.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shares {
-    /// Bytes of function bodies by crate.
-    code: BTreeMap<String, u64>,
+    functions: Vec<Function>,
     /// Bytes of the data section, which has no names.
     data: u64,
 }
 
-/// Prints the shares of the module that cargo made with `profile`. It is the one before wasm-bindgen, because that takes
-/// the names away; nothing is printed if it is not there.
+/// Prints the shares of the module that cargo made with `profile`, and the largest pieces of it. It is the one before
+/// wasm-bindgen, because that takes the names away; nothing is printed if it is not there.
 pub fn print(module: &Path, profile: &str) -> Result<()> {
     if !module.is_file() {
         println!(
@@ -29,8 +50,9 @@ pub fn print(module: &Path, profile: &str) -> Result<()> {
         return Ok(());
     }
     let bytes = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
-    print!("\n{}", render(&read(&bytes)?, profile));
-    Ok(())
+    let shares = read(&bytes)?;
+    print!("\n{}", render(&shares, profile));
+    largest::print(module, &shares.functions)
 }
 
 fn read(bytes: &[u8]) -> Result<Shares> {
@@ -62,15 +84,16 @@ fn read(bytes: &[u8]) -> Result<Shares> {
             _ => {}
         }
     }
-    for (index, size) in sizes.iter().enumerate() {
-        let owner = names
-            .get(&(imported + index))
-            .map(|name| owner(&format!("{:#}", rustc_demangle::demangle(name))).to_owned());
-        *shares
-            .code
-            .entry(owner.unwrap_or_else(|| "(no name)".to_owned()))
-            .or_default() += size;
-    }
+    shares.functions = sizes
+        .iter()
+        .enumerate()
+        .map(|(index, &size)| Function {
+            name: names
+                .get(&(imported + index))
+                .map_or_else(String::new, |name| demangle(name)),
+            size,
+        })
+        .collect();
     Ok(shares)
 }
 
@@ -78,9 +101,14 @@ fn length(range: &std::ops::Range<u64>) -> u64 {
     range.end - range.start
 }
 
+/// A compiler's name as the source has it.
+pub fn demangle(name: &str) -> String {
+    format!("{:#}", rustc_demangle::demangle(name))
+}
+
 /// The crate that a function belongs to: the first path in its name, which for a method is its type's. What drops a value
 /// belongs to the value's crate.
-fn owner(name: &str) -> &str {
+pub fn owner(name: &str) -> &str {
     let mut rest = name
         .strip_prefix("core::ptr::drop_in_place<")
         .unwrap_or(name);
@@ -107,9 +135,13 @@ fn owner(name: &str) -> &str {
 }
 
 fn render(shares: &Shares, profile: &str) -> String {
-    let total: u64 = shares.code.values().sum();
-    let mut rows: Vec<_> = shares.code.iter().collect();
-    rows.sort_by_key(|(name, size)| (std::cmp::Reverse(**size), (*name).clone()));
+    let mut code: BTreeMap<&str, u64> = BTreeMap::new();
+    for function in &shares.functions {
+        *code.entry(function.owner()).or_default() += function.size;
+    }
+    let total: u64 = code.values().sum();
+    let mut rows: Vec<_> = code.into_iter().collect();
+    rows.sort_by_key(|&(name, size)| (std::cmp::Reverse(size), name));
     let mut text = format!(
         "shares of the code by crate, uncompressed, before wasm-bindgen (profile {profile}; {} bytes of data apart)\n",
         shares.data
@@ -119,11 +151,11 @@ fn render(shares: &Shares, profile: &str) -> String {
         let share = size * 1000 / total.max(1);
         text += &format!("{name:<36}{size:>12}{:>5}.{} %\n", share / 10, share % 10);
     };
-    for (name, size) in rows.iter().take(SHOWN) {
-        line(name, **size);
+    for &(name, size) in rows.iter().take(SHOWN) {
+        line(name, size);
     }
     if rows.len() > SHOWN {
-        let rest = rows.iter().skip(SHOWN).map(|(_, size)| **size).sum();
+        let rest = rows.iter().skip(SHOWN).map(|(_, size)| size).sum();
         line(&format!("{} more", rows.len() - SHOWN), rest);
     }
     line("all", total);
@@ -167,7 +199,16 @@ mod tests {
         assert_eq!(
             shares,
             Shares {
-                code: BTreeMap::from([("zip".to_owned(), 3), ("(no name)".to_owned(), 2)]),
+                functions: vec![
+                    Function {
+                        name: "zip::a::b".to_owned(),
+                        size: 3
+                    },
+                    Function {
+                        name: String::new(),
+                        size: 2
+                    },
+                ],
                 data: 7,
             }
         );
