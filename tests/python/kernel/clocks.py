@@ -43,3 +43,57 @@ assert time.strftime("%Y-%m-%d", time.gmtime(86400)) == "1970-01-02"
 assert len(time.localtime()) == 9
 assert time.mktime(time.localtime(1_700_000_000)) == 1_700_000_000
 assert time.ctime(0)
+
+# Formats are C's, for any fields.
+moment = time.struct_time((2026, 3, 7, 15, 4, 9, 5, 66, 0))
+for directives, text in (
+    ("%a %A %b %B %c", "Sat Saturday Mar March Sat Mar  7 15:04:09 2026"),
+    ("%Y-%m-%dT%H:%M:%S %p %I %j", "2026-03-07T15:04:09 PM 03 066"),
+    ("%-d.%-m.%y %e|%k|%l", "7.3.26  7|15| 3"),
+    ("%U %W %V %G %u %w", "09 09 10 2026 6 6"),
+    ("%x %X %D %F %T %R %r", "03/07/26 15:04:09 03/07/26 2026-03-07 15:04:09 15:04 03:04:09 PM"),
+    ("100%% %Q é\ud800%d", "100% %Q é\ud80007"),
+    ("", ""),
+):
+    assert time.strftime(directives, moment) == text, (directives, time.strftime(directives, moment))
+    assert time.strftime(directives, tuple(moment)) == text
+assert time.strftime("%A %j %Y", (1900, 1, 1, 0, 0, 0, 4, 7, 0)) == "Friday 007 1900"
+assert time.strftime("%m %d %j", (2000,) + (0,) * 8) == "01 01 001"
+assert time.asctime(moment) == "Sat Mar  7 15:04:09 2026"
+assert time.asctime((12345, 1, 1, 0, 0, 0, 0, 1, 0)) == "Mon Jan  1 00:00:00 12345"
+assert time.asctime((-5, 1, 1, 0, 0, 0, 0, 1, 0)) == "Mon Jan  1 00:00:00 -5"
+assert time.ctime(0) == time.asctime(time.localtime(0)) and len(time.ctime()) == 24 and time.ctime(None)
+assert time.strftime("%Z %z", time.gmtime(0)) == "UTC +0000"
+assert time.strftime("%Z", time.localtime()) == time.localtime().tm_zone
+assert time.strftime("%Y") == str(time.localtime().tm_year)
+for index, (low, high) in enumerate(
+    ((None, None), (-1, 13), (-1, 32), (-1, 24), (-1, 60), (-1, 62), (-2, None), (-1, 367))
+):
+    for value in (low, high):
+        fields = [1900, 1, 1, 0, 0, 0, 0, 1, -1]
+        if value is None:
+            continue
+        fields[index] = value
+        for function in (lambda: time.strftime("%Y", tuple(fields)), lambda: time.asctime(tuple(fields))):
+            try:
+                function()
+            except ValueError as error:
+                assert "out of range" in str(error)
+            else:
+                raise AssertionError(f"{fields} was taken")
+for bad, kind in (
+    (1, TypeError),
+    ((1,) * 8, TypeError),
+    ((1,) * 10, TypeError),
+    (("a",) * 9, TypeError),
+    ((2**40,) + (1,) * 8, OverflowError),
+):
+    try:
+        time.strftime("%Y", bad)
+    except kind:
+        pass
+    else:
+        raise AssertionError(f"{bad!r} was taken")
+assert datetime.datetime(2026, 3, 7, 15, 4).strftime("%-d %B, %e|%G-W%V") == "7 March,  7|2026-W10"
+assert datetime.date(1, 1, 1).strftime("%A %Y") == "Monday 0001"
+assert f"{datetime.datetime(2026, 3, 7):%a %d %b %y %Q}" == "Sat 07 Mar 26 %Q"

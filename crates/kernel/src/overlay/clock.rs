@@ -1,6 +1,6 @@
 //! `time` and the clock functions of `datetime` on the host's clocks.
 //!
-//! On wasm32-unknown-unknown the interpreter's own read `SystemTime`, which traps. The functions here stand in a module
+//! On wasm32-unknown-unknown the interpreter's own read `SystemTime`, which traps, and its `strftime` takes no fields that are no date. The functions here stand in a module
 //! of their own, [`clock_functions`], and are copied over the interpreter's after its module is set up.
 
 use std::sync::OnceLock;
@@ -39,6 +39,9 @@ pub(super) fn time_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
             "thread_time_ns",
             "sleep",
             "get_clock_info",
+            "strftime",
+            "asctime",
+            "ctime",
         ] {
             module.set_attr(name, functions.get_attr(name, vm)?, vm)?;
         }
@@ -73,8 +76,11 @@ const NAME: &str = "_krait_clock";
 mod clock_functions {
     use std::time::Duration;
 
-    use rustpython_vm::{FromArgs, PyObjectRef, PyResult, VirtualMachine};
+    use rustpython_vm::builtins::{PyStrRef, PyTuple};
+    use rustpython_vm::function::OptionalArg;
+    use rustpython_vm::{AsObject, FromArgs, PyObjectRef, PyResult, VirtualMachine};
 
+    use crate::overlay::strftime::{self, Fields};
     use crate::state;
 
     fn nanoseconds(duration: Duration) -> u64 {
@@ -148,6 +154,159 @@ mod clock_functions {
             "resolution" => vm.ctx.new_float(1e-4),
         });
         Ok(info.into())
+    }
+
+    /// Convert a time tuple to a string according to a format specification.
+    #[pyfunction]
+    fn strftime(
+        format: PyStrRef,
+        tuple: OptionalArg<PyObjectRef>,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyStrRef> {
+        let tuple = tuple.map_or_else(|| now(vm), Ok)?;
+        let mut fields = fields_of(&tuple, "strftime", vm)?;
+        // The local zone costs more than all the rest.
+        if format
+            .as_bytes()
+            .iter()
+            .any(|byte| matches!(byte, b'z' | b'Z' | b's'))
+        {
+            (fields.zone, fields.offset) = zone_of(&tuple, vm)?;
+        }
+        if let Some(text) = format.to_str() {
+            return Ok(vm.ctx.new_str(strftime::format(text, &fields)));
+        }
+        // Text with lone surrogates, piece by piece.
+        let mut out = rustpython_vm::common::wtf8::Wtf8Buf::new();
+        let mut piece = String::new();
+        for code in format.as_wtf8().code_points() {
+            if let Some(char) = code.to_char() {
+                piece.push(char);
+            } else {
+                out.push_str(&strftime::format(&piece, &fields));
+                piece.clear();
+                out.push(code);
+            }
+        }
+        out.push_str(&strftime::format(&piece, &fields));
+        Ok(vm.ctx.new_str(out))
+    }
+
+    /// Convert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.
+    #[pyfunction]
+    fn asctime(tuple: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult<String> {
+        let tuple = tuple.map_or_else(|| now(vm), Ok)?;
+        Ok(fields_of(&tuple, "asctime", vm)?.text())
+    }
+
+    /// Convert a time in seconds since the Epoch to a string in local time.
+    #[pyfunction]
+    fn ctime(seconds: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult<String> {
+        let local = vm.import("time", 0)?.get_attr("localtime", vm)?;
+        let tuple = local.call((seconds.unwrap_or_none(vm),), vm)?;
+        Ok(fields_of(&tuple, "ctime", vm)?.text())
+    }
+
+    fn now(vm: &VirtualMachine) -> PyResult {
+        vm.import("time", 0)?
+            .get_attr("localtime", vm)?
+            .call((), vm)
+    }
+
+    /// The fields of a tuple, checked as CPython does.
+    fn fields_of(tuple: &PyObjectRef, function: &str, vm: &VirtualMachine) -> PyResult<Fields> {
+        let Some(values) = tuple.downcast_ref::<PyTuple>() else {
+            return Err(vm.new_type_error("Tuple or struct_time argument required"));
+        };
+        let illegal = || vm.new_type_error(format!("{function}(): illegal time tuple argument"));
+        let exact = values.class().is(vm.ctx.types.tuple_type);
+        if values.len() < 9 || exact && values.len() > 9 {
+            return Err(illegal());
+        }
+        let mut numbers = [0_i64; 9];
+        for (index, (number, value)) in numbers.iter_mut().zip(values.as_slice()).enumerate() {
+            let value = value.try_index_opt(vm).ok_or_else(illegal)??;
+            *number = i32::try_from(value.as_bigint())
+                .map_err(|_| {
+                    vm.new_overflow_error(if index == 0 {
+                        "year out of range".to_owned()
+                    } else {
+                        format!("{function} argument out of range")
+                    })
+                })?
+                .into();
+        }
+        let [
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            weekday,
+            day_of_year,
+            _,
+        ] = numbers;
+        if year < i64::from(i32::MIN) + 1900 {
+            return Err(vm.new_overflow_error("year out of range"));
+        }
+        // Zero stands for the first month and day.
+        let (month, day, day_of_year) = (
+            month + i64::from(month == 0),
+            day + i64::from(day == 0),
+            day_of_year + i64::from(day_of_year == 0),
+        );
+        for (value, range, name) in [
+            (month, 1..=12, "month"),
+            (day, 1..=31, "day of month"),
+            (hour, 0..=23, "hour"),
+            (minute, 0..=59, "minute"),
+            (second, 0..=61, "seconds"),
+            (weekday, -1..=i64::MAX, "day of week"),
+            (day_of_year, 1..=366, "day of year"),
+        ] {
+            if !range.contains(&value) {
+                return Err(vm.new_value_error(format!("{name} out of range")));
+            }
+        }
+        Ok(Fields {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            // Python's weeks begin on Monday.
+            weekday: (weekday + 1) % 7,
+            day_of_year,
+            ..Fields::default()
+        })
+    }
+
+    /// Name and offset of the zone: the tuple's own, or the local one's with or without daylight saving time.
+    fn zone_of(tuple: &PyObjectRef, vm: &VirtualMachine) -> PyResult<(String, i64)> {
+        if !tuple.class().is(vm.ctx.types.tuple_type)
+            && let Ok(name) = tuple.get_attr("tm_zone", vm)
+            && let Ok(offset) = tuple.get_attr("tm_gmtoff", vm)
+            && !vm.is_none(&name)
+            && !vm.is_none(&offset)
+        {
+            return Ok((name.str(vm)?.to_string(), offset.try_to_value(vm)?));
+        }
+        let summer = tuple
+            .downcast_ref::<PyTuple>()
+            .and_then(|values| values.as_slice().get(8)?.try_index(vm).ok())
+            .is_some_and(|flag| flag.as_bigint() == &1.into());
+        let time = vm.import("time", 0)?;
+        let names: Vec<PyObjectRef> = time.get_attr("tzname", vm)?.try_to_value(vm)?;
+        let offset: i64 = time
+            .get_attr(if summer { "altzone" } else { "timezone" }, vm)?
+            .try_to_value(vm)?;
+        let name = match names.get(usize::from(summer)) {
+            Some(name) => name.str(vm)?.to_string(),
+            None => String::new(),
+        };
+        Ok((name, -offset))
     }
 
     #[derive(FromArgs)]
