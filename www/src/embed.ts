@@ -125,6 +125,20 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
     if (/\p{Surrogate}/u.test(text(code, what))) call((session) => session.pyimport("builtins.compile") as (...args: unknown[]) => unknown)(code, "<exec>", "exec");
     return code;
   };
+  /** What rejects programs that wait when the session ends. */
+  const waiting = new Set<(reason: Error) => void>();
+  let watched = false;
+  /** `promise`, or the end of the session: a promise of Python's is not settled by a session that has died. */
+  const whileAlive = <T>(promise: Promise<T>): Promise<T> => {
+    if (!watched) {
+      watched = true;
+      session.onDeath((reason) => waiting.forEach((reject) => reject(reason)));
+    }
+    return new Promise<T>((resolve, reject) => {
+      waiting.add(reject);
+      promise.then(resolve, reject).finally(() => waiting.delete(reject));
+    });
+  };
   let globals: PyDict | undefined;
   let builtins: PyProxy | undefined;
   /** Programs of `runPythonAsync` that have not ended. */
@@ -143,7 +157,7 @@ export function embed(session: Session, files: typeof import("./fs.js"), loadPar
       try {
         const source = program(code, "The code for runPythonAsync()");
         await supply(source);
-        return await call((session) => session.runPythonAsync(source, run));
+        return await whileAlive(call((session) => session.runPythonAsync(source, run)));
       } catch (error) {
         throw withMessage(error);
       } finally {
