@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
 import { launch } from "../support/browser.mjs";
+import { barOf } from "./bar.mjs";
 import { bundle } from "./bundle.mjs";
 import { LEFT_OUT } from "./left-out.mjs";
 import { QUIET, differences, entryOf, readSnap, writeSnap } from "./snap.mjs";
@@ -170,5 +171,6 @@ try {
   await rm(bundles, { recursive: true, force: true });
 }
 console.log(`tests: ${Object.entries(sums).map(([kind, count]) => `${count} ${kind}`).join(", ")}`);
+for (const line of await barOf(snap.modules, /** @type {string} */ (root))) console.log(line);
 console.log(`libtest: ${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
+import { barOf, methodsIn, shareOf } from "../libtest/bar.mjs";
 import { checkCase, toMatcher } from "../pages/schema.mjs";
 import { diff, runAll } from "./report.mjs";
 
@@ -57,6 +58,25 @@ const same = (what, actual, expected) =>
 
 /** @type {import("./report.mjs").Test[]} */
 const tests = [
+  {
+    name: "libtest: the share of what RustPython passes",
+    run: async () => {
+      const entry = (/** @type {number} */ ok, /** @type {[string, string][]} */ ...named) => ({ counts: { ok, xfail: 5, skip: 7 }, named: new Map(named) });
+      const modules = new Map([
+        ["test_a", entry(9, ["a.b", "fail"], ["a.c", "varies"])],
+        ["test_b", entry(1, ["a.b", "error"])],
+      ]);
+      return [
+        ...same("share", shareOf(entry(3, ["a", "trap"])), { passed: 3, wanted: 4 }),
+        ...same("not imported", shareOf(entry(0, ["unittest.loader._FailedTest.test_c", "error"]), 12), { passed: 0, wanted: 12 }),
+        ...same("methods", methodsIn("class A:\n    def test_a(self): pass\n    async def test_b(self): pass\n    def other(self): pass"), 2),
+        ...same("sentences", await barOf(modules, folder), [
+          "bar: 10 of 12 tests that RustPython passes natively pass here, 83.3 %",
+          "  below 85 %: test_b, 1 of 2",
+        ]),
+      ];
+    },
+  },
   {
     name: "server: nothing outside its folder",
     run: () =>
