@@ -11,10 +11,11 @@ const text = async (address) => {
 /**
  * `place` is `call` (JavaScript waits for Python) or anything else (the event loop turns it, on a stack that can be suspended
  * where the engine has those). Without `names` it reports which there are.
- * @param {{ group: string, names: string[], place: string }} task
+ * `times` is how often each kind is walked.
+ * @param {{ group: string, names: string[], place: string, times: number }} task
  * @param {(line: string) => void} report
  */
-export async function walk({ group, names, place }, report) {
+export async function walk({ group, names, place, times }, report) {
   try {
     const kernel = await createKernel({ stdout: () => {}, stderr: () => {} });
     kernel.registerJsModule("_limits", { report, names: JSON.stringify(names) });
@@ -22,6 +23,7 @@ export async function walk({ group, names, place }, report) {
       await kernel.runPythonAsync(await text(file), { filename: file });
     }
     await kernel.runPythonAsync("import _limits, json, asyncio\n_names = json.loads(_limits.names)");
+    if (times === 1) kernel.globals.set("TIMES", 1);
     if (names.length === 0) report(/** @type {string} */ (kernel.runPython("json.dumps(['names', list(KINDS), KNOWN])")));
     else if (place === "call") kernel.runPython("walk(_names, _limits.report)");
     else await kernel.runPythonAsync("await asyncio.sleep(0)\nwalk(_names, _limits.report)");

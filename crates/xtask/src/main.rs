@@ -248,6 +248,7 @@ fn test(
             places,
             recipe,
             toolchain: &toolchain,
+            profile: options.profile.as_deref().unwrap_or("release"),
         },
         selection,
     )

@@ -135,6 +135,12 @@ pub const STAGES: &[Stage] = &[
         run: files,
     },
     Stage {
+        name: "limits",
+        about: "what overflows stacks and memory, as the loop of a page meets it (release)",
+        needs: Needs::Package,
+        run: limits,
+    },
+    Stage {
         name: "package",
         about: "the npm package in a Vite project and in a plain page",
         needs: Needs::Package,
@@ -150,6 +156,8 @@ pub struct Suite<'a> {
     pub recipe: &'a Recipe,
     /// The compiler.
     pub toolchain: &'a Toolchain,
+    /// The flavour of the package.
+    pub profile: &'a str,
 }
 
 /// Which stages and which tests.
@@ -550,6 +558,16 @@ fn python(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result
     )
 }
 
+/// Frames are larger in other flavours, so that only the release says where a stack ends.
+fn limits(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    if suite.profile != "release" {
+        println!("limits: left out, the package is {}", suite.profile);
+        return Ok(());
+    }
+    let mut node = suite.node("tests/limits/run.mjs")?;
+    tally.many("limits", node.arg("--some"))
+}
+
 fn counts(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<()> {
     let mut node = suite.node("tests/counts/run.mjs")?;
     if selection.bless {
@@ -571,26 +589,5 @@ fn package(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn words_choose_stages_and_one_filter() {
-        let words = |words: &[&str]| -> Vec<String> {
-            words.iter().map(|word| (*word).to_owned()).collect()
-        };
-        assert!(
-            Selection::from_words(&[], false)
-                .unwrap()
-                .wants_everything()
-        );
-        let pages = Selection::from_words(&words(&["pages", "dom/"]), false).unwrap();
-        assert_eq!(pages.filter.as_deref(), Some("dom/"));
-        assert!(pages.wants_package() && !pages.wants_everything());
-        assert!(Selection::from_words(&words(&["a", "b"]), false).is_err());
-        let bless = Selection::from_words(&[], true).unwrap();
-        let names: Vec<_> = bless.stages.iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["pages", "counts", "stdlib"]);
-    }
-}
+#[path = "suite_tests.rs"]
+mod tests;
