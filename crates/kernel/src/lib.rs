@@ -34,6 +34,7 @@ mod state;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 mod traceback;
+mod wants;
 
 pub use host::{Host, Part, Refused, Stream};
 pub use indent::dedent;

@@ -16,7 +16,7 @@ use rustpython_vm::{
 
 use crate::host::{Host, Part};
 use crate::state::{self, PartError, State};
-use crate::{overlay, source, traceback};
+use crate::{overlay, source, traceback, wants};
 
 const BOOT_MODULE: &str = "_krait_boot";
 const CONDITIONAL_ANNOTATIONS: &str = "__conditional_annotations__";
@@ -166,7 +166,7 @@ impl Session {
     /// one. None if it does not parse.
     #[must_use]
     pub fn missing_parts(&self, program: &str) -> Vec<Part> {
-        let wanted = source::wants_of(&crate::indent::dedent(program));
+        let wanted = wants::wants_of(&crate::indent::dedent(program));
         let mut parts = BTreeSet::new();
         let asyncio = wanted.is_async.then_some("asyncio");
         for module in wanted.modules.iter().map(String::as_str).chain(asyncio) {
@@ -298,7 +298,7 @@ pub fn compile(
         ..vm.compile_opts()
     };
     let mode = match keep {
-        Keep::LastExpression if source::ends_in_expression(text) => Mode::BlockExpr,
+        Keep::LastExpression if wants::ends_in_expression(text) => Mode::BlockExpr,
         _ => Mode::Exec,
     };
     remember_source(vm, filename, text);

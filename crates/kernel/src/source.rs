@@ -1,13 +1,9 @@
-//! Source text before it reaches the parser: nesting that would overflow the stack is refused, the last expression of a
-//! program is found.
+//! Source text before it reaches the parser: nesting that would overflow the stack is refused.
 //!
 //! The parser and the passes after it recurse once per level of nesting. Natively they grow their own stack; in a
 //! browser the engine's stack is fixed and overflowing it kills the instance. CPython has limits at the same places.
 
 use rustpython_vm::builtins::PyBaseExceptionRef;
-use rustpython_vm::compiler::ast::visitor::Visitor;
-use rustpython_vm::compiler::ast::{self, Stmt};
-use rustpython_vm::compiler::parser;
 use rustpython_vm::{AsObject, VirtualMachine};
 
 use crate::overlay::stack::{self, RESERVE};
@@ -27,6 +23,11 @@ const CALL: usize = 1000;
 const LINK: usize = 620;
 const PREFIX: usize = 780;
 const BLOCK: usize = 2000;
+const FUNCTION: usize = 3000;
+/// An `elif` lies in the `else` of the one before it.
+const ELIF: usize = 160;
+/// Comprehensions in the elements of each other: the compiler works more than twice as long for each level, half a second here.
+const MAX_COMPREHENSIONS: usize = 18;
 /// Nested arrays and objects that the native JSON scanner is let into.
 pub(crate) const MAX_JSON_DEPTH: usize = 900;
 
@@ -34,7 +35,7 @@ pub(crate) const MAX_JSON_DEPTH: usize = 900;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// How many bytes of stack may be used.
-    stack: usize,
+    pub(crate) stack: usize,
 }
 
 impl Limits {
@@ -59,6 +60,7 @@ pub(crate) enum TooDeep {
     Brackets { line: usize },
     Indents { line: usize },
     Operators { line: usize },
+    Comprehensions { line: usize },
 }
 
 impl TooDeep {
@@ -74,6 +76,11 @@ impl TooDeep {
                 "too many levels of indentation",
                 line,
             ),
+            Self::Comprehensions { line } => {
+                return vm.new_recursion_error(format!(
+                    "maximum recursion depth exceeded during compilation: too many comprehensions in each other on line {line}"
+                ));
+            }
             Self::Operators { line } => {
                 return vm.new_recursion_error(format!(
                     "maximum recursion depth exceeded during compilation: too many operators or levels on line {line}"
@@ -85,106 +92,6 @@ impl TooDeep {
             .as_object()
             .set_attr("lineno", vm.ctx.new_int(*line), vm);
         exception
-    }
-}
-
-/// Whether the program's last statement is an expression whose value counts: no `;` after it, as in a notebook.
-pub(crate) fn ends_in_expression(text: &str) -> bool {
-    let Ok(parsed) = parser::parse_module(text) else {
-        return false;
-    };
-    match parsed.suite().last() {
-        Some(Stmt::Expr(last)) => !text[last.range.end().to_usize()..]
-            .trim_start_matches([' ', '\t', '\\'])
-            .starts_with(';'),
-        _ => false,
-    }
-}
-
-/// What a program wants of the library.
-#[derive(Debug, Default)]
-pub(crate) struct Wants {
-    /// The modules that `import` statements name, with their packages (`a.b` gives `a` and `a.b`).
-    pub(crate) modules: Vec<String>,
-    /// Whether it has an `async def`, or awaits.
-    pub(crate) is_async: bool,
-    /// Whether it may have a `\N{...}`.
-    pub(crate) has_character_names: bool,
-}
-
-/// What a program wants; nothing if it does not parse.
-pub(crate) fn wants_of(text: &str) -> Wants {
-    let mut wants = Wants {
-        has_character_names: text.contains("\\N{"),
-        ..Wants::default()
-    };
-    let readable = without_character_names(text);
-    if check_nesting(text.as_bytes(), Limits::code()).is_ok()
-        && let Ok(parsed) = parser::parse_module(&readable)
-    {
-        wants.visit_body(parsed.suite());
-    }
-    wants
-}
-
-/// The text without `\N{...}`: the parser would ask for the table of names while the page waits.
-fn without_character_names(text: &str) -> String {
-    let mut parts = text.split("\\N{");
-    let mut readable = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        readable += part.split_once('}').map_or(part, |(_, rest)| rest);
-    }
-    readable
-}
-
-impl Wants {
-    fn add(&mut self, module: &str) {
-        let mut end = 0;
-        for part in module.split('.') {
-            end += part.len();
-            self.modules.push(module[..end].to_owned());
-            end += 1;
-        }
-    }
-}
-
-impl<'a> Visitor<'a> for Wants {
-    fn visit_stmt(&mut self, statement: &'a Stmt) {
-        match statement {
-            Stmt::Import(import) => import
-                .names
-                .iter()
-                .for_each(|name| self.add(name.name.as_str())),
-            Stmt::ImportFrom(import) if import.level == 0 => {
-                if let Some(module) = &import.module {
-                    self.add(module.as_str());
-                    // What is imported from a package can be a module of it.
-                    import.names.iter().for_each(|name| {
-                        self.modules
-                            .push(format!("{}.{}", module.as_str(), name.name.as_str()))
-                    });
-                }
-            }
-            _ => {
-                self.is_async |= match statement {
-                    Stmt::FunctionDef(function) => function.is_async,
-                    Stmt::For(loops) => loops.is_async,
-                    Stmt::With(with) => with.is_async,
-                    _ => false,
-                };
-                ast::visitor::walk_stmt(self, statement);
-            }
-        }
-    }
-
-    fn visit_expr(&mut self, expression: &'a ast::Expr) {
-        self.is_async |= expression.is_await_expr();
-        ast::visitor::walk_expr(self, expression);
-    }
-
-    fn visit_comprehension(&mut self, comprehension: &'a ast::Comprehension) {
-        self.is_async |= comprehension.is_async;
-        ast::visitor::walk_comprehension(self, comprehension);
     }
 }
 
@@ -226,6 +133,10 @@ pub(crate) fn check_nesting(source: &[u8], limits: Limits) -> Result<(), TooDeep
         links: vec![0],
         weights: vec![0],
         indents: vec![0],
+        blocks: vec![0],
+        opening: 0,
+        elifs: vec![0],
+        comprehensions: vec![Comprehensions::default()],
     }
     .run()
 }
@@ -243,6 +154,25 @@ struct Scanner<'a> {
     /// Bytes of stack for the present expression, per open bracket.
     weights: Vec<usize>,
     indents: Vec<usize>,
+    /// Bytes of stack for each of those blocks.
+    blocks: Vec<usize>,
+    /// The same for the block that the present line may open.
+    opening: usize,
+    /// Links of the present chain of `elif`, per block.
+    elifs: Vec<usize>,
+    /// Per open bracket.
+    comprehensions: Vec<Comprehensions>,
+}
+
+/// Of what is in a bracket so far.
+#[derive(Default)]
+struct Comprehensions {
+    /// Whether what it can be is a generator: those are functions of their own, and cost no more than others.
+    is_generator: bool,
+    /// Whether it is one itself.
+    is_one: bool,
+    /// How many are in each other inside of it, before its first `for`.
+    inside: usize,
 }
 
 impl Scanner<'_> {
@@ -291,6 +221,10 @@ impl Scanner<'_> {
                         return Err(TooDeep::Brackets { line: self.line });
                     }
                     self.prefixes.push(0);
+                    self.comprehensions.push(Comprehensions {
+                        is_generator: byte == b'(',
+                        ..Comprehensions::default()
+                    });
                 }
                 b')' | b']' | b'}' => {
                     self.brackets = self.brackets.saturating_sub(1);
@@ -299,6 +233,7 @@ impl Scanner<'_> {
                         self.links.pop();
                         self.weights.pop();
                     }
+                    self.close_comprehension()?;
                 }
                 b',' | b';' => self.end_of_expression(),
                 b'.' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' => {
@@ -349,9 +284,26 @@ impl Scanner<'_> {
         }
         while self.indents.last().is_some_and(|last| *last > width) {
             self.indents.pop();
+            self.blocks.pop();
+            self.elifs.pop();
         }
         if self.indents.last().is_none_or(|last| *last < width) {
             self.indents.push(width);
+            self.blocks.push(self.opening);
+            self.elifs.push(0);
+        }
+        let rest = &self.source[self.at..];
+        self.opening = if rest.starts_with(b"def") || rest.starts_with(b"async") {
+            FUNCTION
+        } else {
+            BLOCK
+        };
+        if let Some(chain) = self.elifs.last_mut() {
+            if rest.starts_with(b"elif") {
+                *chain += 1;
+            } else if !rest.starts_with(b"else") {
+                *chain = 0;
+            }
         }
         if self.indents.len() > MAX_INDENTS {
             return Err(TooDeep::Indents { line: self.line });
@@ -397,7 +349,7 @@ impl Scanner<'_> {
         if let Some(weight) = self.weights.last_mut() {
             *weight += bytes;
         }
-        let blocks = self.indents.len().saturating_sub(1) * BLOCK;
+        let blocks = self.blocks.iter().sum::<usize>() + self.elifs.iter().sum::<usize>() * ELIF;
         if self.weights.iter().sum::<usize>() + blocks > self.limits.stack {
             return Err(TooDeep::Operators { line: self.line });
         }
@@ -437,6 +389,26 @@ impl Scanner<'_> {
         }
     }
 
+    /// A bracket ends: what it holds is in the one around it.
+    fn close_comprehension(&mut self) -> Result<(), TooDeep> {
+        if self.comprehensions.len() < 2 {
+            return Ok(());
+        }
+        let Some(closed) = self.comprehensions.pop() else {
+            return Ok(());
+        };
+        let deep = closed.inside + usize::from(closed.is_one && !closed.is_generator);
+        if deep > MAX_COMPREHENSIONS {
+            return Err(TooDeep::Comprehensions { line: self.line });
+        }
+        if let Some(around) = self.comprehensions.last_mut()
+            && !around.is_one
+        {
+            around.inside = around.inside.max(deep);
+        }
+        Ok(())
+    }
+
     fn word(&mut self) -> Result<(), TooDeep> {
         let start = self.at;
         while self
@@ -453,6 +425,11 @@ impl Scanner<'_> {
                 return self.operator();
             }
             b"and" | b"or" => self.end_of_operands(),
+            b"for" if self.brackets > 0 => {
+                if let Some(present) = self.comprehensions.last_mut() {
+                    present.is_one = true;
+                }
+            }
             _ => {}
         }
         if let Some(&quote @ (b'"' | b'\'')) = self.source.get(self.at)
@@ -556,26 +533,28 @@ mod tests {
             check_nesting(blocks.as_bytes(), Limits::code()),
             Err(TooDeep::Indents { line: 101 })
         );
+        let nested = |open: &str, close: &str, count: usize| {
+            format!("{}1{}", open.repeat(count), close.repeat(count))
+        };
+        for count in [12, 19] {
+            let checked = |text: String| check_nesting(text.as_bytes(), Limits::code()).is_ok();
+            assert_eq!(checked(nested("[", " for a in b]", count)), count < 18);
+            assert_eq!(checked(nested("{", " for a in b}", count)), count < 18);
+            assert!(checked(nested("(", " for a in b)", count)));
+            assert!(checked(nested("[a for a in ", "]", count)));
+            assert!(checked("[a for a in b]\n".repeat(count)));
+        }
+        for (links, passes) in [(20, true), (20_000, false)] {
+            let chain = format!("if a: pass\n{}", "elif a: pass\n".repeat(links));
+            assert_eq!(
+                check_nesting(chain.as_bytes(), Limits::code()).is_ok(),
+                passes
+            );
+            let many = format!("if a: pass\n{}", "elif a: pass\nif a: pass\n".repeat(links));
+            assert!(check_nesting(many.as_bytes(), Limits::code()).is_ok());
+        }
         let formatted = format!("f'{{{}1}}'", "(".repeat(300));
         assert!(check_nesting(formatted.as_bytes(), Limits::code()).is_err());
-    }
-
-    #[test]
-    fn what_a_program_wants() {
-        let wants = wants_of(
-            "import a.b\ndef f():\n    from c import d\n    return f'\\N{DIGIT ONE}{x}'\n",
-        );
-        assert_eq!(wants.modules, ["a", "a.b", "c", "c.d"]);
-        assert!(wants.has_character_names && !wants.is_async);
-        for text in [
-            "await x",
-            "async def f(): pass",
-            "[x async for x in y]",
-            "async with x: pass",
-        ] {
-            assert!(wants_of(text).is_async, "{text}");
-        }
-        assert!(!wants_of("def f(): yield 'await'").is_async);
     }
 
     #[test]

@@ -115,6 +115,19 @@ def descriptor_set():
 
 
 @endless
+def descriptor_set_later():
+    class D:
+        def __set__(self, obj, value):
+            C().a = value
+
+    class C:
+        pass
+
+    C.a = D()
+    C().a = 1
+
+
+@endless
 def property_get():
     class C:
         a = property(lambda self: self.a)
@@ -337,6 +350,6 @@ for _name, _use in {
     _special(_name, _use)
 
 known(
-    "after two stores the interpreter no longer asks a data descriptor that has `__set__` and no `__get__`",
-    "descriptor_set",
+    "after two stores the interpreter forgets a data descriptor without `__get__` that came after the class",
+    "descriptor_set_later",
 )

@@ -521,15 +521,6 @@ known(
     "the interpreter calls, resumes or lets go of the next level without looking at the stack",
     "method_chain_call",
     "static_method_chain",
-    "await_chain",
-    "throw_into_chain",
-    "close_chain",
-    "next_generator",
-    "first_generator",
-    "next_generator_loop",
-    "first_generator_loop",
-    "next_generator_expression",
-    "first_generator_expression",
     "parameters_of_aliases",
     "format_exception",
     *(
@@ -538,4 +529,6 @@ known(
         for kind in ("frozenset", "item_getter")
     ),
     "copy_item_getter",
+    "copy_frozenset",
+    "class_method_chain",
 )

@@ -321,6 +321,3 @@ def memory_of_bytes():
     values = bytearray(2**20)
     while True:
         values *= 2
-
-
-known("the next iterator is asked without a look at the stack", "join_of_generators")

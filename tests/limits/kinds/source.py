@@ -100,7 +100,7 @@ def _blocks(head):
     return lambda n: "".join(" " * i + head + "\n" for i in range(n)) + " " * n + "pass"
 
 
-BLOCKS = (50, 90, 99, 110, 300, 2000)
+BLOCKS = (50, 70, 90, 99, 110, 300, 2000)
 for _name, _head in {
     "if": "if a:",
     "while": "while a:",
@@ -264,7 +264,3 @@ def error_in_deep_text(depth):
         compile("a = (\n" * min(depth, 1000) + "?", "x", "exec")
     except SyntaxError as error:
         str(error)
-
-
-known("the compiler takes twice as long for each level", "compile_comprehensions", "parse_comprehensions")
-known("the tree is as deep as the chain is long, and nothing counts it", "compile_elif", "parse_elif")

@@ -40,6 +40,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
     }
     guard(types.int_type, "to_bytes", check_width, vm);
     super::iterators::install(vm);
+    super::finalizers::install(vm);
     for class in [
         types.str_type,
         types.int_type,
@@ -284,6 +285,7 @@ pub(super) fn marshal_def(original: &'static PyModuleDef) -> &'static PyModuleDe
     with_exec(original, |vm, module| {
         run_original(&MARSHAL_EXEC, vm, module)?;
         guard_function(module, "loads", marshalled::check_data, vm)?;
+        marshalled::guard_load(module, vm)?;
         guard_function(module, "dumps", marshalled::check_value, vm)?;
         guard_function(module, "dump", marshalled::check_value, vm)?;
         Ok(())

@@ -35,10 +35,11 @@ static ITERTOOLS: &[Guarded] = guarded![
 ];
 
 fn guard(class: &Py<PyType>, (_, original, next): &Guarded) {
-    // A second session finds the class as the first has left it.
+    // A second session finds the class as the first has left it; another thread has a class of its own, with the same function.
     if let Some(found) = class.slots.iternext.load()
-        && original.set(found).is_ok()
+        && !std::ptr::fn_addr_eq(found, *next)
     {
+        let _ = original.set(found);
         class.slots.iternext.store(Some(*next));
     }
 }

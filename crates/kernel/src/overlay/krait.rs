@@ -11,6 +11,7 @@ mod _krait {
     use rustpython_vm::function::FuncArgs;
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 
+    use crate::overlay::{descriptors, trees};
     use crate::{source, state};
 
     /// Texts of scripts that have no file, by the file name in their code objects.
@@ -98,7 +99,8 @@ mod _krait {
         Ok(())
     }
 
-    /// Puts a check of the nesting before `compile`, `eval` and `exec`: the parser's recursion has no limit of its own.
+    /// Puts a check of the nesting before `compile`, `eval` and `exec`: the parser's recursion has no limit of its own. And one
+    /// of descriptors after `class` statements.
     ///
     /// They stay native functions, because `eval` and `exec` use the names of the frame that calls them.
     #[pyfunction]
@@ -115,13 +117,16 @@ mod _krait {
                             source::Limits::code()
                         };
                         check_nesting(source, limits, vm)?;
+                        if name == "compile" {
+                            trees::check(source, limits.stack, vm)?;
+                        }
                     }
                     original.call(args, vm)
                 },
             );
             vm.builtins.set_attr(name, guarded, vm)?;
         }
-        Ok(())
+        descriptors::install(vm)
     }
 
     /// A native function that calls a Python function.

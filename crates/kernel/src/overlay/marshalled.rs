@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use rustpython_vm::builtins::{
-    PyCode, PyDict, PyFrozenSet, PyInt, PyList, PySet, PySlice, PyTuple,
+    PyCode, PyDict, PyFrozenSet, PyInt, PyList, PyModule, PyNamespace, PySet, PySlice, PyTuple,
 };
 use rustpython_vm::function::{ArgBytesLike, FuncArgs};
-use rustpython_vm::{AsObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
+use rustpython_vm::{
+    AsObject, Py, PyObjectRef, PyPayload, PyResult, TryFromObject, VirtualMachine,
+};
 
 use super::stack;
 
@@ -40,6 +42,33 @@ pub(super) fn check_data(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
         return too_deep(vm, "bad marshal data (nested too deeply)");
     }
     Ok(())
+}
+
+/// Makes `marshal.load` look at the stack at each piece that it reads. The data are not looked at beforehand: what follows them in
+/// the file is somebody else's.
+pub(super) fn guard_load(module: &Py<PyModule>, vm: &VirtualMachine) -> PyResult<()> {
+    let original = module.get_attr("load", vm)?;
+    let guarded = move |mut args: FuncArgs, vm: &VirtualMachine| -> PyResult {
+        if let Some(file) = args.args.first_mut() {
+            let inner = file.clone();
+            let readinto = vm.new_function(
+                "readinto",
+                move |view: PyObjectRef, vm: &VirtualMachine| -> PyResult {
+                    if stack::left() < stack::RESERVE + FRAME {
+                        too_deep(vm, "bad marshal data (nested too deeply)")?;
+                    }
+                    vm.call_method(&inner, "readinto", (view,))
+                },
+            );
+            let watched: PyObjectRef = PyNamespace::default().into_ref(&vm.ctx).into();
+            watched.set_attr("readinto", readinto, vm)?;
+            *file = watched;
+        }
+        original.call(args, vm)
+    };
+    let function: PyObjectRef = vm.new_function("load", guarded).into();
+    function.set_attr("__module__", module.get_attr("__name__", vm)?, vm)?;
+    module.set_attr("load", function, vm)
 }
 
 /// What a container still waits for.

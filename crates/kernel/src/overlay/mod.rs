@@ -17,7 +17,9 @@ mod codecs;
 mod collector;
 mod console;
 mod decimal;
+mod descriptors;
 mod errno;
+mod finalizers;
 mod guards;
 mod iterators;
 mod krait;
@@ -29,6 +31,8 @@ mod replace;
 mod select;
 mod signal;
 pub(crate) mod stack;
+mod strftime;
+mod trees;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -1,0 +1,177 @@
+"""Chains of generators and coroutines, deep trees and long texts: they end in an exception, and the session goes on."""
+
+import ast
+import asyncio
+import io
+import marshal
+import warnings
+
+too_deep = (RecursionError, MemoryError)
+closed = []
+
+
+def each(inner):
+    for value in inner:
+        yield value + 1
+
+
+def from_(inner):
+    yield from inner
+
+
+def expression(inner):
+    return (value + 1 for value in inner)
+
+
+async def waits(inner):
+    if inner is not None:
+        await inner
+
+
+async def asynchronous(inner):
+    async for value in inner:
+        yield value
+
+
+def noted(inner, number):
+    try:
+        yield from inner
+    finally:
+        closed.append(number)
+
+
+def chain(wrap, depth, inmost):
+    for _ in range(depth):
+        inmost = wrap(inmost)
+    return inmost
+
+
+def survives(function):
+    try:
+        return function()
+    except too_deep:
+        return None
+
+
+for depth in (50, 400, 1500, 20_000):
+    for wrap in (each, from_, expression):
+        # Let go of before it has begun, and while it is suspended or has failed.
+        chain(wrap, depth, [1, 2])
+        started = chain(wrap, depth, [1, 2])
+        survives(lambda: next(started))
+        del started
+    survives(lambda: "".join(chain(from_, depth, "abc")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        chain(waits, depth, None)
+        chain(asynchronous, depth, None)
+        survives(lambda: chain(waits, depth, None).send(None))
+
+# The blocks that were begun are left from the inside, each once.
+outer = [0]
+for number in range(50):
+    outer = noted(outer, number)
+next(outer)
+del outer
+assert closed == list(range(50)), closed
+
+
+# One that raises while it is closed does not stop the others.
+def fails(inner):
+    try:
+        yield from inner
+    finally:
+        closed.append("failed")
+        raise ValueError("told on the standard error")
+
+
+closed.clear()
+outer = chain(fails, 20, [0])
+next(outer)
+try:
+    outer.close()
+except ValueError:
+    pass
+assert closed == ["failed"] * 20, closed
+assert sum(chain(expression, 60, [1, 2])) == 123
+assert list(chain(from_, 60, [1, 2])) == [1, 2]
+
+
+async def awaited(depth):
+    return depth and 1 + await awaited(depth - 1)
+
+
+def run(coroutine):
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("it waits")
+
+
+assert run(awaited(100)) == 100
+assert asyncio.iscoroutinefunction(awaited)
+
+# Marshal data are read from a file piece by piece; what follows them stays.
+for piece in (b")\x01", b"[\x01\x00\x00\x00"):
+    for depth in (100, 400, 3000, 100_000):
+        try:
+            marshal.load(io.BytesIO(piece * depth + b"N"))
+        except ValueError:
+            assert depth > 100
+file = io.BytesIO(marshal.dumps([1, "a"]) + marshal.dumps((2, None)) + b"rest")
+assert (marshal.load(file), marshal.load(file), file.read()) == ([1, "a"], (2, None), b"rest")
+
+
+# Trees of objects are compiled by recursion as well.
+def name():
+    return ast.Name("a", ast.Load())
+
+
+def no_arguments():
+    return ast.arguments([], [], None, [], [], None, [])
+
+
+for wrap in (
+    lambda inner: ast.If(name(), [inner], []),
+    lambda inner: ast.If(name(), [ast.Pass()], [inner]),
+    lambda inner: ast.FunctionDef("f", no_arguments(), [inner], [], type_params=[]),
+    lambda inner: ast.ClassDef("f", [], [], [inner], [], type_params=[]),
+    lambda inner: ast.Expr(ast.Lambda(no_arguments(), inner.value if isinstance(inner, ast.Expr) else name())),
+    lambda inner: ast.Expr(ast.Call(name(), [inner.value if isinstance(inner, ast.Expr) else name()], [])),
+):
+    for depth in (10, 40, 70, 100, 200, 1000):
+        module = ast.Module([chain(wrap, depth, ast.Pass())], [])
+        for node in ast.walk(module):
+            node.lineno = node.end_lineno = 1
+            node.col_offset = node.end_col_offset = 0
+        try:
+            compile(module, "x", "exec")
+        except too_deep:
+            assert depth > 10, wrap
+for head in ("def f():", "class C:", "if a:"):
+    for depth in range(10, 100, 5):
+        text = "".join(f"{' ' * level}{head}\n" for level in range(depth)) + " " * depth + "pass"
+        for compiled in (lambda: compile(text, "x", "exec"), lambda: compile(ast.parse(text), "x", "exec")):
+            survives(compiled)
+
+for depth in (10, 50, 100, 300, 450, 1000, 5000):
+    text = "if a: pass\n" + "elif a: pass\n" * depth + "else: pass\n"
+    for function in (lambda: compile(text, "x", "exec"), lambda: ast.parse(text)):
+        try:
+            function()
+        except too_deep:
+            assert depth > 50
+# Chains one after the other, and in each other, are each as deep as they are.
+compile(("if a: pass\n" + "elif a: pass\n" * 40) * 20, "x", "exec")
+
+for brackets in ("[]", "{}"):
+    for depth in (5, 10, 12, 20, 60):
+        text = brackets[0] * depth + "a" + f" for a in [1]{brackets[1]}" * depth
+        try:
+            compile(text, "x", "eval")
+        except RecursionError as error:
+            assert depth > 12 and "comprehensions" in str(error), error
+compile("(" * 40 + "a" + " for a in [1])" * 40, "x", "eval")
+compile("[a for a in " * 40 + "[1]" + "]" * 40, "x", "eval")
+assert eval("[[b for b in range(a)] for a in range(3)]") == [[], [0], [0, 1]]
