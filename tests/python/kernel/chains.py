@@ -49,7 +49,7 @@ def chain(wrap, depth, inmost):
 def survives(function):
     try:
         return function()
-    except too_deep:
+    except (*too_deep, StopIteration):
         return None
 
 
