@@ -44,6 +44,17 @@ assert len(time.localtime()) == 9
 assert time.mktime(time.localtime(1_700_000_000)) == 1_700_000_000
 assert time.ctime(0)
 
+# The epoch was a Thursday.
+for days, weekday in ((0, 3), (3, 6), (4, 0), (-1, 2), (20_000, 4)):
+    assert time.gmtime(days * 86400).tm_wday == weekday, days
+    assert time.gmtime(days * 86400).tm_isdst == 0
+    local = time.localtime(days * 86400 + 43200)
+    assert local.tm_wday == datetime.date(*local[:3]).weekday(), days
+    assert (local.tm_isdst == 1) == (local.tm_gmtoff != -time.timezone), days
+assert len(time.gmtime()) == 9 and time.gmtime().tm_gmtoff == 0 and type(time.gmtime()) is time.struct_time
+assert time.gmtime(0) == (1970, 1, 1, 0, 0, 0, 3, 1, 0)
+assert time.mktime(time.localtime(1_000_000_000)) == 1_000_000_000
+
 # Formats are C's, for any fields.
 moment = time.struct_time((2026, 3, 7, 15, 4, 9, 5, 66, 0))
 for directives, text in (

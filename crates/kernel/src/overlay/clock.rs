@@ -1,14 +1,15 @@
 //! `time` and the clock functions of `datetime` on the host's clocks.
 //!
-//! On wasm32-unknown-unknown the interpreter's own read `SystemTime`, which traps, and its `strftime` takes no fields that are no date. The functions here stand in a module
+//! On wasm32-unknown-unknown the interpreter's own read `SystemTime`, which traps, its weeks begin on Sunday, and its `strftime` takes no fields that are no date. The functions here stand in a module
 //! of their own, [`clock_functions`], and are copied over the interpreter's after its module is set up.
 
 use std::sync::OnceLock;
 
-use rustpython_vm::AsObject;
-use rustpython_vm::builtins::PyModuleDef;
+use rustpython_vm::builtins::{PyModule, PyModuleDef, PyTuple};
 use rustpython_vm::class::StaticType;
+use rustpython_vm::function::FuncArgs;
 use rustpython_vm::vm::Context;
+use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
 use super::replace::{Exec, run_original, with_exec};
 
@@ -45,8 +46,56 @@ pub(super) fn time_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
         ] {
             module.set_attr(name, functions.get_attr(name, vm)?, vm)?;
         }
-        Ok(())
+        correct_fields(module, "gmtime", vm)?;
+        correct_fields(module, "localtime", vm)
     })
+}
+
+/// Days from January to the middle of winter and of summer, in whichever half of the earth.
+const SEASONS: [i64; 2] = [14, 195];
+
+/// Gives `gmtime` or `localtime` the weekday as Python counts, and whether there is daylight saving time: on this target the
+/// interpreter's weeks begin on Sunday, and it never knows.
+fn correct_fields(module: &Py<PyModule>, name: &'static str, vm: &VirtualMachine) -> PyResult<()> {
+    let original = module.get_attr(name, vm)?;
+    if !cfg!(target_arch = "wasm32") {
+        return Ok(());
+    }
+    let corrected = move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
+        let made = original.call(args, vm)?;
+        let number = |object: &PyObjectRef, name| -> PyResult<i64> {
+            object.get_attr(name, vm)?.try_to_value(vm)
+        };
+        let offset = number(&made, "tm_gmtoff")?;
+        let mut standard = offset;
+        if name == "localtime" {
+            let days = (number(&made, "tm_year")? - 1970) * 1461 / 4;
+            for season in SEASONS {
+                let then = original.call(((days + season) * 86_400,), vm)?;
+                standard = standard.min(number(&then, "tm_gmtoff")?);
+            }
+        }
+        let Some(fields) = made.downcast_ref::<PyTuple>() else {
+            return Ok(made);
+        };
+        let mut fields: Vec<PyObjectRef> = fields.as_slice().iter().take(9).cloned().collect();
+        let [.., weekday, _, summer] = fields.as_mut_slice() else {
+            return Ok(made);
+        };
+        *weekday = vm
+            .ctx
+            .new_int((weekday.try_to_value::<i64>(vm)? + 6) % 7)
+            .into();
+        *summer = vm.ctx.new_int(i64::from(offset != standard)).into();
+        fields.push(made.get_attr("tm_zone", vm)?);
+        fields.push(vm.ctx.new_int(offset).into());
+        made.class()
+            .as_object()
+            .call((vm.ctx.new_tuple(fields),), vm)
+    };
+    let function: PyObjectRef = vm.new_function(name, corrected).into();
+    function.set_attr("__module__", module.get_attr("__name__", vm)?, vm)?;
+    module.set_attr(name, function, vm)
 }
 
 /// `_datetime` with `datetime.now` and `datetime.utcnow` replaced.
