@@ -75,11 +75,11 @@ async function attempt(lane, module, deny, notes) {
   /** @type {Map<string, string>} */
   const results = new Map();
   let running = "";
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
   const page = await lane.page();
   /** @type {string} */
   const end = await new Promise((resolve) => {
-    /** @type {NodeJS.Timeout} */
-    let timer;
     const alive = () => {
       clearTimeout(timer);
       timer = setTimeout(() => resolve("hang"), PATIENCE);
@@ -108,6 +108,7 @@ async function attempt(lane, module, deny, notes) {
       resolve("stopped");
     });
   });
+  clearTimeout(timer);
   if (end === "") await page.context().close();
   else await lane.drop();
   return { results, end, running };

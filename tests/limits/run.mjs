@@ -40,12 +40,12 @@ async function attempt(task) {
   let known = {};
   let running = "";
   let depth = "";
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
   try {
     const page = await browser.newPage();
     /** @type {string} */
     const death = await new Promise((resolve) => {
-      /** @type {NodeJS.Timeout} */
-      let timer;
       const alive = () => {
         clearTimeout(timer);
         timer = setTimeout(() => resolve(`it did not end within ${PATIENCE / 1000} s`), PATIENCE);
@@ -64,7 +64,6 @@ async function attempt(task) {
           running = "";
         } else if (kind === "names") [names, known] = [first, problem];
         else {
-          clearTimeout(timer);
           resolve(kind === "done" ? "" : first);
         }
       });
@@ -73,6 +72,7 @@ async function attempt(task) {
     });
     return { ended, names, known, running, death: running === "" ? death : `${death}${depth}` };
   } finally {
+    clearTimeout(timer);
     await browser.close();
   }
 }

@@ -375,7 +375,10 @@ def format_with_locale(number, spec, override=None, /):
             override["grouping"] = grouping = [ord(char) for char in grouping]
         if any(length > 127 for length in grouping):
             raise ValueError("invalid override dict")
-    if spec.endswith("N"):
+    exponent = "E"
+    if not spec.endswith("N"):
+        exponent = "e"
+    else:
         import warnings
 
         sentence = "Format specifier 'N' is deprecated and slated for removal in Python 3.18"
@@ -383,7 +386,7 @@ def format_with_locale(number, spec, override=None, /):
         spec = spec[:-1] + "n"
     prec, rounding, emin, emax, capitals, clamp = getcontext()._get()
     context = _pydecimal.Context(prec, rounding, emin, emax, capitals, clamp)
-    return _pydecimal.Decimal(str(number)).__format__(spec, context, override)
+    return _pydecimal.Decimal(str(number)).__format__(spec, context, override).replace("e", exponent)
 
 
 numbers.Number.register(Decimal)
