@@ -4,6 +4,7 @@ import ast
 import asyncio
 import io
 import marshal
+import types
 import warnings
 
 too_deep = (RecursionError, MemoryError)
@@ -123,37 +124,21 @@ file = io.BytesIO(marshal.dumps([1, "a"]) + marshal.dumps((2, None)) + b"rest")
 assert (marshal.load(file), marshal.load(file), file.read()) == ([1, "a"], (2, None), b"rest")
 
 
-# Trees of objects are compiled by recursion as well.
-def name():
-    return ast.Name("a", ast.Load())
+# Trees of objects are weighed before they are compiled; tests/limits walks all kinds.
+def nested_calls(depth):
+    tree = ast.parse("a()", mode="eval")
+    for _ in range(depth):
+        tree.body = ast.Call(tree.body, [], [])
+    return ast.fix_missing_locations(tree) if depth < 50 else tree
 
 
-def no_arguments():
-    return ast.arguments([], [], None, [], [], None, [])
-
-
-for wrap in (
-    lambda inner: ast.If(name(), [inner], []),
-    lambda inner: ast.If(name(), [ast.Pass()], [inner]),
-    lambda inner: ast.FunctionDef("f", no_arguments(), [inner], [], type_params=[]),
-    lambda inner: ast.ClassDef("f", [], [], [inner], [], type_params=[]),
-    lambda inner: ast.Expr(ast.Lambda(no_arguments(), inner.value if isinstance(inner, ast.Expr) else name())),
-    lambda inner: ast.Expr(ast.Call(name(), [inner.value if isinstance(inner, ast.Expr) else name()], [])),
-):
-    for depth in (10, 40, 70, 100, 200, 1000):
-        module = ast.Module([chain(wrap, depth, ast.Pass())], [])
-        for node in ast.walk(module):
-            node.lineno = node.end_lineno = 1
-            node.col_offset = node.end_col_offset = 0
-        try:
-            compile(module, "x", "exec")
-        except too_deep:
-            assert depth > 10, wrap
-for head in ("def f():", "class C:", "if a:"):
-    for depth in range(10, 100, 5):
-        text = "".join(f"{' ' * level}{head}\n" for level in range(depth)) + " " * depth + "pass"
-        for compiled in (lambda: compile(text, "x", "exec"), lambda: compile(ast.parse(text), "x", "exec")):
-            survives(compiled)
+assert isinstance(compile(nested_calls(20), "x", "eval"), types.CodeType)
+try:
+    compile(nested_calls(3000), "x", "eval")
+except RecursionError as error:
+    assert "the tree is too deep" in str(error), error
+else:
+    raise AssertionError("a tree of 3000 calls was compiled")
 
 for depth in (10, 50, 100, 300, 450, 1000, 5000):
     text = "if a: pass\n" + "elif a: pass\n" * depth + "else: pass\n"
