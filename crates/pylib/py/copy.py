@@ -306,7 +306,9 @@ def _set_state(y, state):
 
 
 def _reconstruct_deep(x, memo, rv):
-    func, args, state, listiter, dictiter, *_ = (*rv, None, None, None)
+    if not 2 <= len(rv) <= 5:
+        raise TypeError(f"what __reduce_ex__() returns must have two to five items, not {len(rv)}")
+    func, args, state, listiter, dictiter = (*rv, None, None, None)[:5]
     if args:
         args = [_deepcopy(arg, memo) for arg in args]
     y = func(*args)

@@ -2,6 +2,9 @@
 
 import ast
 import asyncio
+import collections
+import copy
+import dataclasses
 import io
 import marshal
 import types
@@ -160,3 +163,50 @@ for brackets in ("[]", "{}"):
 compile("(" * 40 + "a" + " for a in [1])" * 40, "x", "eval")
 compile("[a for a in " * 40 + "[1]" + "]" * 40, "x", "eval")
 assert eval("[[b for b in range(a)] for a in range(3)]") == [[], [0], [0, 1]]
+
+
+# copy.deepcopy takes no native stack, and so reaches as deep as calls do.
+class Node:
+    def __init__(self, inner):
+        self.inner = inner
+
+
+@dataclasses.dataclass
+class Data:
+    inner: object
+
+
+class Strange:
+    def __reduce_ex__(self, protocol):
+        return (Strange, (), None, None, None, None)
+
+
+for wrap, depth in (
+    (lambda inner: [inner], 300),
+    (lambda inner: (inner, [1]), 300),
+    (lambda inner: {1: inner}, 300),
+    (Node, 200),
+    (Data, 200),
+    (lambda inner: collections.deque([inner]), 150),
+):
+    value = chain(wrap, depth, None)
+    for _ in range(2):
+        copied = copy.deepcopy(value)
+        assert type(copied) is type(value) and copied is not value
+    survives(lambda: copy.deepcopy(chain(wrap, 3000, None)))
+loop = [1, {"a": (2, [3])}]
+loop.append(loop)
+copied = copy.deepcopy(loop)
+assert copied[2] is copied and copied[1] == loop[1] and copied[1]["a"][1] is not loop[1]["a"][1]
+shared = Node(None)
+first, second = copy.deepcopy([shared, shared])
+assert first is second and first is not shared
+memo = {id(shared): "known"}
+assert copy.deepcopy([shared], memo) == ["known"]
+for function in (copy.copy, copy.deepcopy):
+    try:
+        function(Strange())
+    except TypeError:
+        pass
+    else:
+        raise AssertionError("six items were taken")
