@@ -62,7 +62,8 @@ export async function bundle(root, module) {
       for (const other of mentioned(text, entries)) {
         if (name === first || !other.startsWith("test_")) wanted.add(other);
       }
-      for (const [, other = ""] of text.matchAll(/^from test\.(\w+)/gm)) {
+      const tests = [...text.matchAll(/^from test\.(\w+)/gm), ...text.matchAll(/^from test import (test_\w+)$/gm)];
+      for (const [, other = ""] of tests) {
         if (entries.has(`${other}.py`)) wanted.add(`${other}.py`);
         else if (entries.has(other)) wanted.add(other);
       }

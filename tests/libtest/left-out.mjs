@@ -10,6 +10,8 @@ const NETWORK = "needs the network";
 
 /** @type {Record<string, string>} */
 export const LEFT_OUT = {
+  test__locale: "sets the locales of a C library",
+  test__osx_support: PLATFORM,
   test_android: PLATFORM,
   test_apple: PLATFORM,
   test_asdl_parser: TOOLS,
@@ -27,6 +29,7 @@ export const LEFT_OUT = {
   test_devpoll: PLATFORM,
   test_docxmlrpc: SOCKETS,
   test_dtrace: PROCESSES,
+  test_dummy_threading: "needs threads",
   test_eintr: PROCESSES,
   test_embed: C_API,
   test_ensurepip: "packages come through micropip",
