@@ -6,9 +6,8 @@ use super::*;
 
 #[test]
 fn words_choose_stages_and_one_filter() {
-    let words = |words: &[&str]| -> Vec<String> {
-        words.iter().map(|word| (*word).to_owned()).collect()
-    };
+    let words =
+        |words: &[&str]| -> Vec<String> { words.iter().map(|word| (*word).to_owned()).collect() };
     assert!(
         Selection::from_words(&[], false)
             .unwrap()
