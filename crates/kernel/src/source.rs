@@ -25,7 +25,7 @@ const PREFIX: usize = 780;
 const BLOCK: usize = 2000;
 const FUNCTION: usize = 3000;
 /// An `elif` lies in the `else` of the one before it.
-const ELIF: usize = 160;
+const ELIF: usize = 250;
 /// Comprehensions in the elements of each other: the compiler works more than twice as long for each level, half a second here.
 const MAX_COMPREHENSIONS: usize = 18;
 /// Nested arrays and objects that the native JSON scanner is let into.

@@ -140,8 +140,8 @@ _nil = []
 
 
 def _deepcopy(x, memo):
-    # A call with as many arguments as there are parameters takes no native stack, so that what is copied may nest as
-    # deeply as Python functions may call each other.
+    # A call with as many arguments as there are parameters, and of one function at each place, takes no native stack,
+    # so that what is copied may nest as deeply as Python functions may call each other.
     cls = type(x)
 
     if cls in _atomic_types:
@@ -153,7 +153,13 @@ def _deepcopy(x, memo):
         return y
 
     copier = _deepcopy_dispatch.get(cls)
-    if copier is not None:
+    if copier is _deepcopy_list:
+        y = _deepcopy_list(x, memo)
+    elif copier is _deepcopy_dict:
+        y = _deepcopy_dict(x, memo)
+    elif copier is _deepcopy_tuple:
+        y = _deepcopy_tuple(x, memo)
+    elif copier is not None:
         y = copier(x, memo)
     elif issubclass(cls, type):
         y = x  # atomic copy
@@ -219,7 +225,11 @@ d[list] = _deepcopy_list
 
 
 def _deepcopy_tuple(x, memo):
-    y = [_deepcopy(a, memo) for a in x]
+    y = []
+    append = y.append
+    # A comprehension would be called with native stack.
+    for a in x:
+        append(_deepcopy(a, memo))
     # We're not going to put the tuple in the memo, but it's still important we
     # check for it, in case the tuple contains recursive mutable structures.
     try:
@@ -310,7 +320,11 @@ def _reconstruct_deep(x, memo, rv):
         raise TypeError(f"what __reduce_ex__() returns must have two to five items, not {len(rv)}")
     func, args, state, listiter, dictiter = (*rv, None, None, None)[:5]
     if args:
-        args = [_deepcopy(arg, memo) for arg in args]
+        copied = []
+        append = copied.append
+        for arg in args:
+            append(_deepcopy(arg, memo))
+        args = copied
     y = func(*args)
     memo[id(x)] = y
 
