@@ -10,6 +10,13 @@ import { slots } from "./slab.js";
 let reason;
 /** What the kernel said before it stopped. */
 let lastWords = "";
+/**
+ * The depth before a call that threw, until it has been found out why it did: -1 when it has. Where the engine's stack has no
+ * room left even for that, it is done by the next call.
+ */
+let suspect = -1;
+/** What that call threw. @type {unknown} */
+let evidence;
 /** @type {((error: Error) => void)[]} */
 const mourners = [];
 
@@ -35,11 +42,13 @@ export function onDeath(f) {
  * @template T @param {(a: any, b: any, c: any) => T} f @param {number} [a] @param {number} [b] @param {number} [c] @returns {T}
  */
 export function guarded(f, a, b, c) {
-  if (reason !== undefined) throw reason;
+  if (reason !== undefined || suspect >= 0) refuseTheDead();
   const depth = depthNow();
   try {
     return f(a, b, c);
   } catch (error) {
+    suspect = depth;
+    evidence = error;
     throw failure(error, depth);
   }
 }
@@ -49,19 +58,32 @@ export function guarded(f, a, b, c) {
  * @param {number} id @param {number} count @param {number} names
  */
 export function guardedCall(id, count, names) {
-  if (reason !== undefined) throw reason;
+  if (reason !== undefined || suspect >= 0) refuseTheDead();
   const depth = depthNow();
   try {
     return kernel.krait_py_call(id, count, names);
   } catch (error) {
+    suspect = depth;
+    evidence = error;
     throw failure(error, depth);
   }
+}
+
+/** Throws why the session has ended, if it has. */
+function refuseTheDead() {
+  // Calls below that one may have returned since.
+  if (suspect >= 0 && depthNow() > suspect) die(evidence);
+  suspect = -1;
+  evidence = undefined;
+  if (reason !== undefined) throw reason;
 }
 
 /** What to throw when a call into the kernel threw. @param {unknown} error @param {number} depth what it was before */
 function failure(error, depth) {
   if (error instanceof PythonError) error.leaves();
   else if (depthNow() !== depth && reason === undefined) die(error);
+  suspect = -1;
+  evidence = undefined;
   return reason ?? error;
 }
 

@@ -125,6 +125,13 @@ await run({
     equal([...kernel.runPython("[{'a': 2}]").asJsJson()].map((item) => item.a), [2]);
     ok(kernel.runPython("lambda o: o is data")(json));
   },
+  "JSON.stringify of a list in itself throws, and harms nothing": (kernel) => {
+    const ring = kernel.runPython("ring = [1]\nring.append(ring)\nring");
+    for (let i = 0; i < 3; i += 1) throws(() => JSON.stringify(ring), "Maximum call stack size exceeded");
+    throws(() => JSON.stringify(ring.asJsJson()), "Maximum call stack size exceeded");
+    // What the interpreter had locked when the stack ended would still be.
+    equal(kernel.runPython("import sys\nsys.intern('a text that nobody has had before')\nlen(ring)"), 2);
+  },
   "toJs converts deeply": (kernel) => {
     equal(kernel.runPython("{'a': [1, (2, {'b': {3}})], 'n': None}").toJs(), { a: [1, [2, { b: new Set([3]) }]], n: undefined });
     const shallow = kernel.runPython("[[1], [2]]").toJs({ depth: 1 });
