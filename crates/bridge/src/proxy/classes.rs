@@ -274,6 +274,9 @@ fn set_slots(slots: &PyTypeSlots, flags: u32) {
     }
     if can(flags::ITERABLE | flags::ITERATOR | flags::DICT_VIEWS) {
         slots.iter.store(Some(iteration::iter_slot));
+    } else if can(READ) && !can(flags::SEQUENCES) {
+        // Items by key only: asking for 0, 1, 2 and so on until one is missing could take for ever.
+        slots.iter.store(Some(iteration::refuse_slot));
     }
     if can(flags::ITERATOR) {
         slots.iternext.store(Some(iteration::next_slot));

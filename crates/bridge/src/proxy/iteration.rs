@@ -40,6 +40,12 @@ pub(super) fn iter_slot(zelf: PyObjectRef, vm: &VirtualMachine) -> PyResult {
     }
 }
 
+/// What has items and says nothing of their order.
+pub(super) fn refuse_slot(zelf: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+    let class = zelf.class().slot_name();
+    Err(vm.new_type_error(format!("'{class}' object is not iterable")))
+}
+
 pub(super) fn next_slot(zelf: &PyObject, vm: &VirtualMachine) -> PyResult<PyIterReturn> {
     let zelf = items::proxy_of(zelf, vm)?;
     if zelf.can(flags::STEPS) {
