@@ -108,8 +108,10 @@ export async function measurePrograms(playwright, origin, options, say) {
       say(`round ${round + 1} of ${options.rounds}: ${id}`);
       const kept = (raw[id] ??= {});
       try {
+        // A row with one failure is a failed row: it is not asked again, since one that hangs takes all of `PATIENCE`.
+        const left = names.filter((name) => !kept[name]?.some((outcome) => "fault" in outcome));
         await withFreshBrowser(playwright, (context) =>
-          oneRound(context, origin, id, { mode, names, runs: options.runs }, (name, outcome) => {
+          oneRound(context, origin, id, { mode, names: left, runs: options.runs }, (name, outcome) => {
             (kept[name] ??= []).push(outcome);
           }),
         );
