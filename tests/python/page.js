@@ -1,56 +1,19 @@
-// Runs the file named in the query in a kernel of its own and tells the runner how it ended, and what it left alive.
-import { createKernel } from "/pkg/kernel.js";
+// Runs the file that the query names, here or in a worker, and tells the runner how it ended.
+import { runFile } from "./file.js";
 
-import { settled } from "../support/settled.js";
+/** @typedef {import("./file.js").Ended} Ended */
 
-/** What tests use that stays: the loop's own objects are there before anything is counted. */
-const WARM = `
-import asyncio, js, pyodide.ffi
-await js.Promise.resolve()
-await asyncio.sleep(0)
-`;
+const query = new URLSearchParams(location.search);
+const file = query.get("file") ?? "";
 
-/** What tests import: `name.py` of this folder is the module `name`. */
-const SUPPORT = "/tests/python/support/";
-const SHARED = ["checks"];
-
-/** Files that a test imports lie in the working directory, where Python finds them. @param {any} kernel @param {string} text */
-async function supply(kernel, text) {
-  for (const name of SHARED.filter((name) => new RegExp(`^from ${name} import `, "m").test(text))) {
-    const answer = await fetch(`${SUPPORT}${name}.py`);
-    if (!answer.ok) throw new Error(`${SUPPORT}${name}.py answered ${answer.status}`);
-    kernel.globals.set("_text", await answer.text());
-    kernel.runPython(`with open("${name}.py", "w") as _file: _file.write(_text)\ndel _file, _text`);
-  }
+/** @returns {Promise<Ended>} */
+function inWorker() {
+  const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  return new Promise((done) => {
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = ({ message }) => done({ problem: `the worker failed: ${message}` });
+    worker.postMessage(file);
+  });
 }
 
-/** The names of a test go; what it left in other places stays. */
-const FORGET = `
-import sys as _sys
-for _name in [n for n in globals() if n not in _kept]:
-    del globals()[_name]
-for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
-    if hasattr(_sys, _name):
-        delattr(_sys, _name)
-del _kept, _name, _sys
-`;
-
-const file = new URLSearchParams(location.search).get("file") ?? "";
-/** @param {string} problem empty when all is well @param {{ handles: number, objects: number }} [left] */
-const finish = (problem, left) => globalThis.kraitTestFinished({ problem, left });
-try {
-  const answer = await fetch(file);
-  if (!answer.ok) throw new Error(`${file} answered ${answer.status}`);
-  const text = await answer.text();
-  const kernel = await createKernel();
-  await kernel.runPythonAsync(WARM);
-  await supply(kernel, text);
-  kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
-  const before = await settled(kernel, { handles: 0, objects: 0 });
-  await kernel.runPythonAsync(text, { filename: file.replace("/tests/python/", "") });
-  kernel.runPython(FORGET);
-  const after = await settled(kernel, before);
-  await finish("", { handles: after.handles - before.handles, objects: after.objects - before.objects });
-} catch (error) {
-  await finish(String(error?.traceback ?? error?.message ?? error) || "failed without a message");
-}
+await globalThis.kraitTestFinished(query.has("worker") ? await inWorker() : await runFile(file));

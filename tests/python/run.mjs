@@ -1,7 +1,8 @@
 // Runs tests/python/**/*.py, each in a kernel of its own in Chromium: `node tests/python/run.mjs [part of a name]`.
 // A file passes when it runs to its end and leaves nothing alive at the boundary: no handle of JavaScript's, no Python object
 // that JavaScript holds. A file that has to says how many and why, in a comment: `# leaves: handles=2 objects=1: the reason`.
-// Those of kernel/ also run natively, in a test of the kernel. What files share is in support/ (see page.js).
+// One with a line `# also in a worker` runs in one as well.
+// Those of kernel/ also run natively, in a test of the kernel. What files share is in support/ (see file.js).
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -30,9 +31,12 @@ if (files.length === 0) {
 
   /** @typedef {{ handles: number, objects: number }} Left */
 
+  /** @param {string} file */
+  const textOf = (file) => readFile(path.join(repo, "tests/python", file), "utf8");
+
   /** What a file says that it leaves alive. @param {string} file @returns {Promise<Left>} */
   const declared = async (file) => {
-    const text = await readFile(path.join(repo, "tests/python", file), "utf8");
+    const text = await textOf(file);
     const line = /^# leaves:(.*)$/m.exec(text)?.[1];
     if (line === undefined) return { handles: 0, objects: 0 };
     const counts = /^ handles=(\d+) objects=(\d+): \S.*$/.exec(line);
@@ -40,8 +44,8 @@ if (files.length === 0) {
     return { handles: Number(counts[1]), objects: Number(counts[2]) };
   };
 
-  /** @param {string} file @returns {Promise<string[]>} */
-  const runFile = async (file) => {
+  /** @param {string} file @param {boolean} inWorker @returns {Promise<string[]>} */
+  const runFile = async (file, inWorker) => {
     const page = await context.newPage();
     /** @type {string[]} */
     const printed = [];
@@ -53,7 +57,7 @@ if (files.length === 0) {
         page.on("crash", () => done({ problem: "the page crashed" }));
         setTimeout(() => done({ problem: `did not end within ${TIMEOUT / 1000} s` }), TIMEOUT).unref();
       });
-      await page.goto(`${server.origin}/tests/python/page.html?file=/tests/python/${encodeURI(file)}`);
+      await page.goto(`${server.origin}/tests/python/page.html?file=/tests/python/${encodeURI(file)}${inWorker ? "&worker" : ""}`);
       const { problem, left } = /** @type {{ problem: string, left?: Left }} */ (await finished);
       if (problem !== "") return [problem, ...printed.slice(-20)];
       const allowed = await declared(file);
@@ -69,7 +73,12 @@ if (files.length === 0) {
   };
 
   try {
-    const tests = files.map((name) => ({ name, run: () => runFile(name) }));
+    const tests = [];
+    for (const name of files) {
+      tests.push({ name, run: () => runFile(name, false) });
+      const twice = /^# also in a worker$/m.test(await textOf(name));
+      if (twice) tests.push({ name: `${name} in a worker`, run: () => runFile(name, true) });
+    }
     process.exitCode = (await runAll("python", tests, 2)) ? 0 : 1;
   } finally {
     await browser.close();

@@ -1,5 +1,7 @@
 """Promises, the event loop, and coroutines that JavaScript awaits."""
 
+# also in a worker
+
 import asyncio
 import contextvars
 

@@ -1,5 +1,7 @@
 """`pyodide.code`: running source text."""
 
+# also in a worker
+
 import ast
 
 import js

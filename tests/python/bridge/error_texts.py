@@ -1,5 +1,7 @@
 """The message of a PythonError is what the library's `traceback` writes, whichever way it was written."""
 
+# also in a worker
+
 import traceback
 
 from pyodide.code import run_js

@@ -1,5 +1,7 @@
 """Exceptions across the boundary: what they say, what they are when they come back, and whose frames they show."""
 
+# also in a worker
+
 import sys
 import traceback
 

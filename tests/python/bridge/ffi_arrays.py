@@ -3,17 +3,9 @@
 import collections.abc
 
 import js
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import JsArray, JsProxy, JsTypedArray, to_js
-
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-    else:
-        raise AssertionError(f"{kind.__name__} was not raised")
 
 
 def same(array, expected):
@@ -32,7 +24,7 @@ for start in (None, -10, -6, -2, 0, 1, 3, 6, 9, 10**30, -(10**30)):
     for stop in (None, -10, -3, 0, 2, 5, 6, 20, 10**30):
         for step in (None, 1, 2, 3, -1, -2, -5):
             same(a[start:stop:step], model[start:stop:step])
-raises(ValueError, lambda: a[::0], "slice step cannot be zero")
+raises(ValueError, lambda: a[::0], says="slice step cannot be zero")
 for start, stop, step, values in (
     (1, 3, None, [9]),
     (1, 1, None, [7, 8, 9]),
@@ -59,7 +51,7 @@ def bad_extended():
     array[::2] = [1, 2]
 
 
-raises(ValueError, bad_extended, "attempt to assign sequence of size 2 to extended slice of size 3")
+raises(ValueError, bad_extended, says="attempt to assign sequence of size 2 to extended slice of size 3")
 
 # Indices.
 assert a[-1] == 5 and a[True] == 1
@@ -92,8 +84,8 @@ array.insert(-1, "before last")
 array.insert(100, "end")
 same(array, ["first", 1, 2, 3, 4, 5, 6, 7, "before last", 8, "end"])
 assert array.pop() == "end" and array.pop(0) == "first" and array.pop(-2) == "before last"
-raises(IndexError, lambda: array.pop(8), "pop index out of range")
-raises(IndexError, lambda: js.Array.new().pop(), "pop from empty array")
+raises(IndexError, lambda: array.pop(8), says="pop index out of range")
+raises(IndexError, lambda: js.Array.new().pop(), says="pop from empty array")
 array.remove(8)
 raises(ValueError, lambda: array.remove(8))
 array.reverse()

@@ -1,22 +1,15 @@
 """Bytes between Python and JavaScript."""
 
+# also in a worker
+
 import array
 import io
 import struct
 
 import js
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import ConversionError, JsException, to_js
-
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
-
 
 u8 = js.Uint8Array.new(4)
 u8.assign(b"\x01\x02\x03\xff")
@@ -68,7 +61,7 @@ assert js.Uint8Array.new(to_js("grün 🐍".encode())).to_string() == "grün �
 latin = js.Uint8Array.new(to_js("grün".encode("latin-1")))
 assert latin.to_string("latin1") == "grün" and latin.to_string(encoding="iso-8859-1") == "grün"
 raises(ValueError, latin.to_string)
-raises(JsException, lambda: latin.to_string("no such encoding"), "RangeError")
+raises(JsException, lambda: latin.to_string("no such encoding"), says="RangeError")
 
 with open("/tmp/bytes", "wb") as file:
     u8.to_file(file)

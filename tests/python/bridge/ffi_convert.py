@@ -1,5 +1,7 @@
 """Conversion, implicit and explicit, both ways; nothing is left behind."""
 
+# also in a worker
+
 import enum
 
 import _krait_js

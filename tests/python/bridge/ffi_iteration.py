@@ -1,20 +1,13 @@
 """Iterators, generators, their asynchronous kin, and context managers of JavaScript, in Python."""
 
+# also in a worker
+
 import asyncio
 
 import js
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import JsAsyncGenerator, JsException, JsGenerator, JsIterator
-
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-        # The traceback's frames hold the object that raised it, which may hold the exception: no collector sees both.
-        return error.with_traceback(None)
-    raise AssertionError(f"{kind.__name__} was not raised")
 
 
 async def raises_later(kind, awaitable, text=""):
@@ -34,10 +27,12 @@ assert next(it, "end") == "end" and list(run_js("'ab'")) == ["a", "b"]
 assert [list(pair) for pair in run_js("new Map([[1, 2]])").entries()] == [[1, 2]]
 mine = run_js("({ n: 0, next() { return { done: this.n >= 2, value: this.n++ }; } })")
 assert list(mine) == [0, 1] and iter(mine) == mine
-raises(TypeError, lambda: next(run_js("({ next() { return 1; } })")), 'Result should have type "object"')
-raises(TypeError, lambda: next(run_js("({ async next() {} })")), "Result was a promise, use anext()")
+raises(TypeError, lambda: next(run_js("({ next() { return 1; } })")), says='Result should have type "object"')
+raises(TypeError, lambda: next(run_js("({ async next() {} })")), says="Result was a promise, use anext()")
 raises(
-    JsException, lambda: list(run_js("({ *[Symbol.iterator]() { yield 1; throw new Error('inside'); } })")), "inside"
+    JsException,
+    lambda: list(run_js("({ *[Symbol.iterator]() { yield 1; throw new Error('inside'); } })")),
+    says="inside",
 )
 
 # Generators.
@@ -60,7 +55,7 @@ assert raises(KeyError, lambda: g.throw(own)) is own, "what JavaScript does not 
 raises(
     RuntimeError,
     lambda: (lambda g: (next(g), g.close()))(run_js("(function* () { try { yield 1; } finally { yield 2; } })()")),
-    "ignored",
+    says="ignored",
 )
 g = make()
 next(g)

@@ -6,6 +6,7 @@ import pickle
 
 import js
 import pyodide.ffi
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import (
     JsArray,
@@ -27,16 +28,6 @@ from pyodide.ffi import (
     jsnull,
     to_js,
 )
-
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
-
 
 for name in pyodide.ffi.__all__:
     assert getattr(pyodide.ffi, name) is getattr(pyodide.ffi, name), name
@@ -82,7 +73,7 @@ hostile = run_js(
     "new Proxy({}, { get() { throw new Error('get'); }, has() { throw new Error('has'); }, getPrototypeOf() { throw new Error('p'); } })"  # noqa: E501
 )
 assert isinstance(hostile, JsProxy)
-raises(JsException, lambda: hostile.x, "get")
+raises(JsException, lambda: hostile.x, says="get")
 assert run_js("({ get length() { throw new Error('no'); }, get then() { throw new Error('no'); }, x: 1 })").x == 1
 poison = run_js("new Proxy(new Date(), { get() { throw new Error('no'); } })")
 assert js.Date.new(0).getTime() == 0 and isinstance(poison, JsProxy)
@@ -114,18 +105,18 @@ o.from__ = 20
 assert o.from__ == 20 and o.from_ == 1
 del o.for_
 assert not hasattr(o, "for") and not hasattr(o, "missing")
-raises(JsException, lambda: o.bad, "getter")
+raises(JsException, lambda: o.bad, says="getter")
 assert "from_" in dir(o) and "from__" in dir(o) and "to_py" in dir(o) and "toString" in dir(o) and "from" not in dir(o)
 error = raises(AttributeError, lambda: o.missing)
 assert error.name == "missing"
 frozen = run_js("Object.freeze({a: 1})")
-raises(JsException, lambda: delattr(frozen, "a"), "Cannot delete")
+raises(JsException, lambda: delattr(frozen, "a"), says="Cannot delete")
 del frozen.missing
 
 # Identity, truth, comparison.
 assert o == o and o != run_js("({})") and o != 1 and o is not None and (o == None) is False  # noqa: E711
 assert o.js_id == o.js_id and isinstance(o.js_id, int) and o.js_id != frozen.js_id
-raises(TypeError, lambda: hash(o), "unhashable")
+raises(TypeError, lambda: hash(o), says="unhashable")
 assert not isinstance(o, collections.abc.Hashable)
 for code, truth in (
     ("[]", False), ("[0]", True), ("new Map()", False), ("new Set([1])", True), ("new ArrayBuffer(0)", False),
@@ -220,11 +211,11 @@ assert isinstance(proxy, JsDoubleProxy) and proxy.unwrap() is thing and proxy.n 
 assert run_js("x => x")(proxy) == proxy, "a proxy that is made for the round trip stays one"
 assert run_js("x => x")(create_proxy(thing, roundtrip=False)) is thing
 proxy.destroy()
-raises(Exception, lambda: proxy.n, "destroy")
+raises(Exception, lambda: proxy.n, says="destroy")
 calls = []
 once = pyodide.ffi.create_once_callable(lambda n: calls.append(n))
 run_js("f => f(1)")(once)
 assert calls == [1]
-raises(JsException, lambda: run_js("f => f(2)")(once), "OnceProxy can only be called once")
+raises(JsException, lambda: run_js("f => f(2)")(once), says="OnceProxy can only be called once")
 bound = create_proxy(lambda this, n: (this.tag, n), capture_this=True)
 assert list(run_js("f => ({ tag: 't', f }).f(3)")(bound)) == ["t", 3]

@@ -1,28 +1,21 @@
 """JavaScript's maps, sets and objects, as Python's mappings."""
 
+# also in a worker
+
 import collections.abc
 
 import js
+from checks import raises
 from pyodide.code import run_js
 from pyodide.ffi import JsMap, JsMutableMap, to_js
-
-
-def raises(kind, f, text=""):
-    try:
-        f()
-    except kind as error:
-        assert text in str(error), (text, str(error))
-    else:
-        raise AssertionError(f"{kind.__name__} was not raised")
-
 
 m = run_js("new Map([['a', 1], ['b', 2]])")
 assert isinstance(m, JsMap) and isinstance(m, JsMutableMap)
 assert isinstance(m, collections.abc.Mapping) and isinstance(m, collections.abc.MutableMapping)
 assert len(m) == 2 and "a" in m and "c" not in m and list(m) == ["a", "b"]
 assert m["a"] == 1 and m.get("a") == 1 and m.get("c") is None and m.get("c", 5) == 5
-raises(KeyError, lambda: m["c"], "c")
-raises(KeyError, lambda: m.__delitem__("c"), "c")
+raises(KeyError, lambda: m["c"], says="c")
+raises(KeyError, lambda: m.__delitem__("c"), says="c")
 assert list(m.keys()) == ["a", "b"] and list(m.values()) == [1, 2] and list(m.items()) == [("a", 1), ("b", 2)]
 assert dict(m) == {"a": 1, "b": 2} and {**m} == {"a": 1, "b": 2}
 m["c"] = None
@@ -65,7 +58,7 @@ del weak[k]
 assert k not in weak
 
 # Lengths.
-raises(ValueError, lambda: len(run_js("({length: -1})")), "negative")
+raises(ValueError, lambda: len(run_js("({length: -1})")), says="negative")
 raises(OverflowError, lambda: len(run_js("({length: 2 ** 40})")))
 raises(TypeError, lambda: len(run_js("({})")))
 assert len(run_js("({length: 7, size: 2})")) == 2
@@ -104,3 +97,10 @@ assert not run_js("({})").as_py_json() and run_js("({a: 1})").as_py_json()
 
 assert [list(pair) for pair in run_js("({a: 1, b: 2})").object_entries()] == [["a", 1], ["b", 2]]
 assert list(run_js("({a: 1})").object_keys()) == ["a"] and list(run_js("({a: 1})").object_values()) == [1]
+
+# What has items by key, and no iterator, has no order: 0, 1, 2 and so on would never end.
+for code in ("({ get(k) { return k } })", "({ get(k) { return k }, has(k) { return k === 'a' } })"):
+    keyed = run_js(code)
+    assert keyed["a"] == "a" and keyed[7] == 7 and not isinstance(keyed, collections.abc.Iterable)
+    for use in (list, iter, tuple, lambda keyed: [*keyed]):
+        raises(TypeError, use, keyed, says="is not iterable")

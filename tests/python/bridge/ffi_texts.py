@@ -1,5 +1,7 @@
 """Strings of every length and kind cross unchanged, one by one, many at once, and inside of structures."""
 
+# also in a worker
+
 from pyodide.code import run_js
 from pyodide.ffi import to_js
 

@@ -1,5 +1,7 @@
 """asyncio on the browser's loop: what each public part does, and what cannot be done here."""
 
+# also in a worker
+
 import asyncio
 import contextvars
 

@@ -1,5 +1,7 @@
 """Methods of JavaScript objects: looked up at every access, bound, and the same function each time."""
 
+# also in a worker
+
 import _krait_js
 import js
 

@@ -1,5 +1,7 @@
 """Proxies that JavaScript drops are collected, and the objects behind them go; attributes go with their proxy."""
 
+# also in a worker
+
 import asyncio
 
 import _krait_js

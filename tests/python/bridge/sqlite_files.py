@@ -4,16 +4,8 @@ import os
 import sqlite3
 import tempfile
 
+from checks import raises
 from krait import fs
-
-
-def raises(kind, function, *arguments, says=""):
-    try:
-        function(*arguments)
-    except kind as error:
-        assert says in str(error), (says, str(error))
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
 
 
 def exercise(folder):
