@@ -128,21 +128,30 @@ export class PageCase {
     const relative = path.relative(path.join(repo, "tests"), this.folder).split(path.sep).join("/");
     const address = new URL(spec.page ?? "index.html", `${server.origin}/tests/${relative}/`);
     const wait = spec.wait === undefined ? "py:all-done" : spec.wait;
-    const visit = async () => {
+    /** @param {Page} page */
+    const visit = async (page) => {
       this.transcript.length = 0;
       const answer = await page.goto(address.href, { waitUntil: wait === null ? "load" : "commit", timeout: this.#left() });
       if (answer === null || !answer.ok()) throw new Error(`${address.pathname} answered ${answer?.status() ?? "nothing"}`);
       if (wait !== null) await this.#wait(page, wait);
     };
-    if (spec.tasks === undefined) await visit();
-    else {
+    if (spec.tasks !== undefined) {
       const { longest, visits } = spec.tasks;
       /** @type {number[]} */
       const least = [];
-      do least.push((await traceTasks(page, visit))[0] ?? Infinity);
-      while (least.length < visits && Math.min(...least) > longest);
-      if (Math.min(...least) > longest) return [`the longest task took ${least.map((ms) => ms.toFixed(1)).join(", ")} ms of processor time, expected ${longest} in one of ${visits} visits`];
+      while (least.length < visits && !least.some((ms) => ms <= longest)) {
+        // A process of its own: code that one visit has compiled would be there for the next one.
+        const context = await this.browser.newContext();
+        const fresh = await context.newPage();
+        await this.#listen(fresh, server.origin);
+        least.push((await traceTasks(fresh, () => visit(fresh)))[0] ?? Infinity);
+        await context.close();
+      }
+      if (!least.some((ms) => ms <= longest)) {
+        return [`the longest task took ${least.map((ms) => ms.toFixed(1)).join(", ")} ms of processor time, expected ${longest} in one of ${visits} visits`];
+      }
     }
+    await visit(page);
     for (const [index, step] of (spec.steps ?? []).entries()) {
       try {
         await this.#step(page, server, step);

@@ -65,7 +65,8 @@ export interface Kernel {
    * The session as bytes, for `createKernel({ snapshot })` here, in a worker or at a later visit: what has been imported and
    * defined is there at once. Nothing may be under way, JavaScript may hold no Python object (`destroy()` them), Python only such
    * JavaScript values as a global name leads to (`fetch`, `console.log`), and nothing may be mounted. `kernel.globals` has to be
-   * asked for again afterwards. The session goes on.
+   * asked for again afterwards. The session goes on. The archives of the library that it has loaded are not in the bytes: where
+   * they are used next, they are fetched.
    */
   snapshot(): Promise<Uint8Array>;
   readonly counts: Counts;

@@ -29,6 +29,9 @@ interface Rest {
   image: number;
 }
 
+/** Archives of snapshots that were made or used here, in their order: they are not fetched again as long as somebody has the snapshot. */
+const known = new WeakMap<Uint8Array, readonly Uint8Array[]>();
+
 const wordsOf = ({ exports }: Instance): Uint32Array => new Uint32Array(exports.memory.buffer);
 
 /** A sum by which other bytes are noticed. Those who change them on purpose can change the sum too: it is no protection. */
@@ -105,11 +108,24 @@ export function capture(instance: Instance, fresh: Instance, parts: string): Uin
     bytes.set(memory.subarray(address, address + length), at);
     at += length;
   }
+  known.set(bytes, archives.map(([, address, length]) => memory.slice(address, address + length)));
   return bytes;
 }
 
 function refuse(why: string, cause?: unknown): never {
   throw new KraitError("KR0006", `The snapshot cannot be used: ${why}`, cause);
+}
+
+/** Fetches the archives of a snapshot that is seen for the first time, and checks that it fits what is here. */
+async function archivesOf(rest: Rest, pages: number, image: Uint32Array, loadPart: (part: string) => Promise<Uint8Array>): Promise<Uint8Array[]> {
+  if (sumOf(image) !== rest.image) refuse("it is of another build of the kernel");
+  const archives = await Promise.all(rest.archives.map(([part]) => loadPart(part)));
+  rest.archives.forEach(([part, address, length, sum], n) => {
+    const bytes = archives[n];
+    if (bytes?.length !== length || sumOf(wholeWords(bytes)) !== sum) refuse(`the part "${part}" of the library is another one here`);
+    if (address + length > pages * PAGE) refuse("it is damaged");
+  });
+  return archives;
 }
 
 /** Gives an instance in which nothing has run yet the memory of a snapshot, and the values that it refers to. `loadPart` fetches archives. */
@@ -138,13 +154,8 @@ export async function restore(instance: Instance, snapshot: Uint8Array, loadPart
   } catch (error) {
     refuse(messageOf(error), error);
   }
-  if (sumOf(wordsOf(instance)) !== rest.image) refuse("it is of another build of the kernel");
-  const archives = await Promise.all(rest.archives.map(([part]) => loadPart(part)));
-  rest.archives.forEach(([part, address, length, sum], n) => {
-    const bytes = archives[n];
-    if (bytes?.length !== length || sumOf(wholeWords(bytes)) !== sum) refuse(`the part "${part}" of the library is another one here`);
-    if (address + length > pages * PAGE) refuse("it is damaged");
-  });
+  const archives = known.get(snapshot) ?? (await archivesOf(rest, pages, wordsOf(instance), loadPart));
+  known.set(snapshot, archives);
   const now = exports.memory.buffer.byteLength / PAGE;
   if (pages > now) exports.memory.grow(pages - now);
   const table = exports.__wbindgen_externrefs;

@@ -44,9 +44,17 @@ from json import dumps
 import decimal
 f"{x} | {[n for n in ('json', 'decimal', 'sqlite3') if n in sys.modules]} | {open('/tmp/kept').read()} | {Decimal('0.1') * 3 == Decimal('0.3') and point.at == (1, 2)} | {'console' if log == console.log else 'another'}"
 `));
-// The archives that had been loaded come again; what was imported from them is there.
-const fetched = performance.getEntriesByType("resource").slice(before).map(({ name }) => name.split("/").pop());
-show("imports", fetched.sort().join(" "));
+const fetched = () => performance.getEntriesByType("resource").slice(before).map(({ name }) => name.split("/").pop()).sort().join(" ");
+show("imports", fetched() || "no request");
+// Bytes that come from elsewhere are without the archives that had been loaded, which are fetched once for them.
+const stored = structuredClone(bytes);
+const seen = [];
+for (let n = 0; n < 2; n += 1) {
+  const kernel = await createKernel({ snapshot: stored });
+  seen.push(kernel.runPython("import asyncio.queues\nf'{x} {json.loads(\"[1]\") == [1]}'"), fetched());
+  kernel.dispose();
+}
+show("stored", seen.join(", "));
 
 // What is drawn in one session is not drawn in its copies.
 const second = await createKernel({ snapshot: bytes });
