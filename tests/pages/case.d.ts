@@ -76,6 +76,8 @@ export interface Case {
    * visited until it is so, `visits` times at most.
    */
   tasks?: { longest: number; visits: number };
+  /** The build that it is about; with another one it is left out. */
+  profile?: "release";
   /** The whole transcript is compared with `expected.txt`, which `cargo xtask bless` writes. */
   snapshot?: { selectors?: string[]; progress?: boolean };
   /** How the server behaves. */

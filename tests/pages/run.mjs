@@ -45,6 +45,10 @@ try {
       const problems = checkCase(spec);
       if (problems.length > 0 || browser === undefined) return problems;
       const checked = /** @type {import("./case.d.ts").Case} */ (spec);
+      if (checked.profile !== undefined && checked.profile !== (process.env["KRAIT_PROFILE"] ?? "release")) {
+        console.log(`  left out: ${name} is about the ${checked.profile} build`);
+        return [];
+      }
       return new PageCase({ name, folder, spec: checked, browser, bless: values.bless }).run();
     },
   }));

@@ -146,6 +146,7 @@ const shape = object({
   wait: orNull(wait),
   steps: listOf(step),
   expect: expectation,
+  profile: string,
   tasks: object({ longest: number, visits: number }, ["longest", "visits"]),
   snapshot: object({ selectors: listOf(string), progress: boolean }),
   serve: object({ headers: mapOf(anyString), rules: listOf(rule), isolated: boolean, bytesPerSecond: number }),

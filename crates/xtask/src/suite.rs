@@ -280,7 +280,10 @@ impl Suite<'_> {
         let program =
             run::find_program("node").context("node is missing: install Node.js 20 or newer")?;
         let mut command = Command::new(program);
-        command.arg(script).current_dir(&self.places.repo);
+        command
+            .arg(script)
+            .env("KRAIT_PROFILE", self.profile)
+            .current_dir(&self.places.repo);
         if let Some(browser) = setup::browser() {
             command.env("CHROMIUM", browser);
         }
