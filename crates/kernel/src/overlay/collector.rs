@@ -173,6 +173,7 @@ mod collector {
                 .is_none_or(|dict| !dict.contains_key("itself", vm));
             match state::try_current() {
                 Some(state) if !alone => {
+                    crate::overlay::finalizers::finish(vm);
                     state.collector.start_watch(vm)?;
                     state.collector.youngest_collected(vm)
                 }
