@@ -22,6 +22,10 @@ const BRACKET: usize = 780;
 const CALL: usize = 1000;
 const LINK: usize = 620;
 const PREFIX: usize = 780;
+/// A formatted string in a field of another.
+const FORMATTED: usize = 1200;
+/// A generator in another's element.
+const SCOPE: usize = 2000;
 const BLOCK: usize = 2000;
 const FUNCTION: usize = 3000;
 /// An `elif` lies in the `else` of the one before it.
@@ -173,6 +177,8 @@ struct Comprehensions {
     is_one: bool,
     /// How many are in each other inside of it, before its first `for`.
     inside: usize,
+    /// The same, with generators.
+    scopes: usize,
 }
 
 impl Scanner<'_> {
@@ -349,8 +355,13 @@ impl Scanner<'_> {
         if let Some(weight) = self.weights.last_mut() {
             *weight += bytes;
         }
+        self.fits(0)
+    }
+
+    /// Whether the stack holds what is counted, and so many bytes more.
+    fn fits(&self, more: usize) -> Result<(), TooDeep> {
         let blocks = self.blocks.iter().sum::<usize>() + self.elifs.iter().sum::<usize>() * ELIF;
-        if self.weights.iter().sum::<usize>() + blocks > self.limits.stack {
+        if self.weights.iter().sum::<usize>() + blocks + more > self.limits.stack {
             return Err(TooDeep::Operators { line: self.line });
         }
         Ok(())
@@ -397,6 +408,8 @@ impl Scanner<'_> {
         let Some(closed) = self.comprehensions.pop() else {
             return Ok(());
         };
+        let scopes = closed.scopes + usize::from(closed.is_one);
+        self.fits(scopes * SCOPE)?;
         let deep = closed.inside + usize::from(closed.is_one && !closed.is_generator);
         if deep > MAX_COMPREHENSIONS {
             return Err(TooDeep::Comprehensions { line: self.line });
@@ -405,6 +418,7 @@ impl Scanner<'_> {
             && !around.is_one
         {
             around.inside = around.inside.max(deep);
+            around.scopes = around.scopes.max(scopes);
         }
         Ok(())
     }
@@ -450,12 +464,26 @@ impl Scanner<'_> {
         let triple = self.source[self.at..].starts_with(&[quote; 3]);
         self.at += if triple { 3 } else { 1 };
         let mut depth = 0_usize;
+        // Bytes of stack for the present replacement field.
+        let mut field = 0;
         while let Some(&byte) = self.source.get(self.at) {
             match byte {
                 b'\\' => self.at += 1,
                 b'\n' if !triple => return Ok(()),
                 b'\n' => self.line += 1,
+                // Two are one in the text.
+                b'{' if formatted && depth == 0 && self.source.get(self.at + 1) == Some(&b'{') => {
+                    self.at += 1;
+                }
+                b'.' | b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^'
+                    if depth > 0 =>
+                {
+                    field += LINK;
+                    self.fits(field)?;
+                }
                 b'(' | b'[' | b'{' if formatted => {
+                    field = if depth == 0 { 0 } else { field + CALL };
+                    self.fits(field)?;
                     depth += 1;
                     if depth > MAX_BRACKETS {
                         return Err(TooDeep::Brackets { line: self.line });
@@ -464,6 +492,10 @@ impl Scanner<'_> {
                 b')' | b']' | b'}' if formatted => depth = depth.saturating_sub(1),
                 b if b == quote && (!triple || self.source[self.at..].starts_with(&[quote; 3])) => {
                     self.at += if triple { 3 } else { 1 };
+                    // Not an end but the beginning of a string in a field: they lie in each other.
+                    if depth > 0 {
+                        self.weigh(FORMATTED)?;
+                    }
                     return Ok(());
                 }
                 _ => {}
@@ -475,91 +507,5 @@ impl Scanner<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ordinary_source_passes() {
-        let long_sum = format!("x = {}\n", vec!["1"; 300].join(" + "));
-        let sources = [
-            "x = [1, (2, {3: 4})]\n",
-            "def f():\n    if x:\n        return '((((('\n",
-            "s = '''\n((((\n'''\n# ((((((\n",
-            long_sum.as_str(),
-        ];
-        for source in sources {
-            assert_eq!(
-                check_nesting(source.as_bytes(), Limits::code()),
-                Ok(()),
-                "{source:.60}"
-            );
-        }
-    }
-
-    #[test]
-    fn deep_source_is_refused_with_its_line() {
-        let brackets = format!("\nx = {}{}", "(".repeat(201), ")".repeat(201));
-        assert_eq!(
-            check_nesting(brackets.as_bytes(), Limits::code()),
-            Err(TooDeep::Brackets { line: 2 })
-        );
-        let unary = format!("{}1", "-".repeat(20_000));
-        assert_eq!(
-            check_nesting(unary.as_bytes(), Limits::code()),
-            Err(TooDeep::Operators { line: 1 })
-        );
-        for operator in ["not ", "lambda: ", "~", "2 ** ", "1 if 0 else "] {
-            let source = format!("{}1", operator.repeat(5_000));
-            assert_eq!(
-                check_nesting(source.as_bytes(), Limits::code()),
-                Err(TooDeep::Operators { line: 1 }),
-                "{operator}"
-            );
-        }
-        for link in [".b", "()", "[0]", " + 1", " * 1"] {
-            let source = format!("a{}", link.repeat(20_000));
-            assert_eq!(
-                check_nesting(source.as_bytes(), Limits::code()),
-                Err(TooDeep::Operators { line: 1 }),
-                "{link}"
-            );
-        }
-        let mut blocks = String::new();
-        for level in 0..150 {
-            blocks.push_str(&" ".repeat(level));
-            blocks.push_str("if 1:\n");
-        }
-        assert_eq!(
-            check_nesting(blocks.as_bytes(), Limits::code()),
-            Err(TooDeep::Indents { line: 101 })
-        );
-        let nested = |open: &str, close: &str, count: usize| {
-            format!("{}1{}", open.repeat(count), close.repeat(count))
-        };
-        for count in [12, 19] {
-            let checked = |text: String| check_nesting(text.as_bytes(), Limits::code()).is_ok();
-            assert_eq!(checked(nested("[", " for a in b]", count)), count < 18);
-            assert_eq!(checked(nested("{", " for a in b}", count)), count < 18);
-            assert!(checked(nested("(", " for a in b)", count)));
-            assert!(checked(nested("[a for a in ", "]", count)));
-            assert!(checked("[a for a in b]\n".repeat(count)));
-        }
-        for (links, passes) in [(20, true), (20_000, false)] {
-            let chain = format!("if a: pass\n{}", "elif a: pass\n".repeat(links));
-            assert_eq!(
-                check_nesting(chain.as_bytes(), Limits::code()).is_ok(),
-                passes
-            );
-            let many = format!("if a: pass\n{}", "elif a: pass\nif a: pass\n".repeat(links));
-            assert!(check_nesting(many.as_bytes(), Limits::code()).is_ok());
-        }
-        let formatted = format!("f'{{{}1}}'", "(".repeat(300));
-        assert!(check_nesting(formatted.as_bytes(), Limits::code()).is_err());
-    }
-
-    #[test]
-    fn json_depth_ignores_strings() {
-        assert_eq!(bracket_depth(br#"[["[[[\"[", {}]]"#), 3);
-        assert_eq!(bracket_depth("[".repeat(50_000).as_bytes()), 50_000);
-    }
-}
+#[path = "source_tests.rs"]
+mod tests;

@@ -502,7 +502,8 @@ def _statements(name, wrap):
         compile(module, "x", "exec")
 
     go.__name__ = f"ast_{name}"
-    deep(also=(SyntaxError,))(go)
+    # Of the deepest ones it is not the compiler that ends the session, but letting go of the tree.
+    deep(*DEPTHS[:-1], also=(SyntaxError,))(go)
 
 
 _statements("if", lambda inner: ast.If(ast.Name("a", ast.Load()), [inner], []))

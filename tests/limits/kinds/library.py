@@ -319,5 +319,12 @@ def memory_of_list():
 @endless
 def memory_of_bytes():
     values = bytearray(2**20)
-    while True:
-        values *= 2
+    try:
+        while True:
+            values *= 2
+    except OverflowError as error:
+        # What the interpreter calls it.
+        raise MemoryError from error
+
+
+known("a text of more than 2 GB panics where texts are joined in place", "memory")

@@ -291,3 +291,18 @@ pub(super) fn marshal_def(original: &'static PyModuleDef) -> &'static PyModuleDe
         Ok(())
     })
 }
+
+static SYMTABLE_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
+
+/// `_symtable` whose function refuses text that the parser would not survive.
+pub(super) fn symtable_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
+    SYMTABLE_EXEC.get_or_init(|| original.slots.exec);
+    with_exec(original, |vm, module| {
+        run_original(&SYMTABLE_EXEC, vm, module)?;
+        let check: Check = |args, vm| match args.args.first() {
+            Some(text) => super::krait::check_nesting(text, crate::source::Limits::tree(), vm),
+            None => Ok(()),
+        };
+        guard_function(module, "symtable", check, vm)
+    })
+}

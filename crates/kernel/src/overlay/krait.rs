@@ -1,6 +1,6 @@
 //! `_krait`: what the boot overlay's Python asks the kernel.
 
-pub(super) use _krait::module_def;
+pub(super) use _krait::{check_nesting, module_def};
 
 #[rustpython_vm::pymodule]
 mod _krait {
@@ -156,7 +156,8 @@ mod _krait {
             .is_some_and(|flags| flags & ONLY_AST != 0)
     }
 
-    fn check_nesting(
+    /// Raises for text that nests too deeply; anything else passes.
+    pub(crate) fn check_nesting(
         text: &PyObjectRef,
         limits: source::Limits,
         vm: &VirtualMachine,

@@ -57,6 +57,9 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     if let Some(datetime) = defs.get("_datetime").copied() {
         defs.insert("_datetime", clock::datetime_def(datetime));
     }
+    if let Some(symtable) = defs.get("_symtable").copied() {
+        defs.insert("_symtable", guards::symtable_def(symtable));
+    }
     if let Some(pickle) = defs.get("_pickle").copied() {
         defs.insert("_pickle", pickled::def(pickle));
     }
@@ -70,6 +73,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
             "time" => defs.insert("time", clock::time_def(def)),
             "gc" => defs.insert("gc", collector::gc_def(def)),
             "itertools" => defs.insert("itertools", iterators::def(def)),
+            "_symtable" => defs.insert("_symtable", guards::symtable_def(def)),
             "marshal" => defs.insert("marshal", guards::marshal_def(def)),
             _ => None,
         };
