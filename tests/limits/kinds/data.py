@@ -532,4 +532,5 @@ known(
     "copy_item_getter",
     "copy_frozenset",
     "class_method_chain",
+    "await_chain",
 )
