@@ -51,12 +51,15 @@ if (files.length === 0) {
     const printed = [];
     page.on("console", (message) => printed.push(message.text()));
     try {
-      const finished = new Promise((done, fail) => {
-        page.exposeFunction("kraitTestFinished", done).catch(fail);
+      /** Until the page has the function, it must not begin. @type {Promise<unknown>} */
+      let ready = Promise.resolve();
+      const finished = new Promise((done) => {
+        ready = page.exposeFunction("kraitTestFinished", done);
         page.on("pageerror", (error) => done({ problem: `uncaught in the page: ${error}` }));
         page.on("crash", () => done({ problem: "the page crashed" }));
         setTimeout(() => done({ problem: `did not end within ${TIMEOUT / 1000} s` }), TIMEOUT).unref();
       });
+      await ready;
       await page.goto(`${server.origin}/tests/python/page.html?file=/tests/python/${encodeURI(file)}${inWorker ? "&worker" : ""}`);
       const { problem, left } = /** @type {{ problem: string, left?: Left }} */ (await finished);
       if (problem !== "") return [problem, ...printed.slice(-20)];
