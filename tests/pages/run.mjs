@@ -28,7 +28,7 @@ async function discover() {
 
 const names = await discover();
 if (names.length === 0 && filter === "") throw new Error("no page test found in tests/pages");
-const browser = names.length === 0 ? undefined : await launch();
+const browser = names.length === 0 ? undefined : await launch(["--js-flags=--expose-gc"]);
 try {
   const tests = names.map((name) => ({
     name,

@@ -1,0 +1,87 @@
+// Every kind of value by every operation. Each pair is done with a value of its own and answers one character: a letter
+// for the class of the exception (`LETTERS`), a point for a value. So one line of a snapshot tells
+// of one value. After some values everything must have been given back, and the session must be alive.
+import { createKernel } from "/pkg/kernel.js";
+
+import { settled } from "../../support/settled.js";
+
+/** @typedef {(kernel: any, operations: string[]) => Promise<(make: string) => Promise<string[]>>} Side */
+
+/** Exceptions of Python by their class, errors of JavaScript by their name: others are `?` and `E`. */
+const LETTERS = new Map([
+  ["TypeError", "T"], ["AttributeError", "A"], ["KeyError", "K"], ["IndexError", "I"], ["ValueError", "V"],
+  ["NotImplementedError", "N"], ["StopIteration", "S"], ["ConversionError", "C"], ["BufferError", "B"],
+  ["RuntimeError", "R"], ["SystemExit", "X"], ["KeyboardInterrupt", "X"], ["StopAsyncIteration", "S"],
+  ["UnsupportedOperation", "N"], ["SyntaxError", "Y"], ["UnicodeEncodeError", "U"], ["OverflowError", "O"], ["JavaScript TypeError", "J"], ["JavaScript RangeError", "G"],
+  ["JavaScript SyntaxError", "Z"], ["JavaScript DataCloneError", "D"],
+]);
+/** The last exception that left Python is kept, with its frames. */
+const FORGET = `
+import sys as _sys
+for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
+    if hasattr(_sys, _name):
+        delattr(_sys, _name)
+None
+`;
+/** Values after which it is counted what is alive. */
+const TOGETHER = 8;
+
+/** @param {string} answer an exception begins with `!` */
+function symbol(answer) {
+  if (answer.startsWith("!")) return LETTERS.get(answer.slice(1)) ?? (answer.startsWith("!JavaScript ") ? "E" : "?");
+  return ".";
+}
+
+/** Lines of a file of this test; `\n` in one is a new line of the program. @param {string} file */
+async function linesOf(file) {
+  const text = await (await fetch(file)).text();
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("# ")).map((line) => line.replaceAll("\\n", "\n"));
+}
+
+/** What the snapshot says of each value, by its text. @returns {Promise<Map<string, string>>} */
+async function expected() {
+  const answer = await fetch("expected.txt");
+  const lines = answer.ok ? (await answer.text()).split("\n") : [];
+  return new Map(lines.map((line) => /^text \.row: (\S+) (.*)$/.exec(line)).filter((found) => found !== null).map(([, codes, make]) => [make, codes]));
+}
+
+/** @param {Side} side gives the answers to all operations for one value */
+export async function cross(side) {
+  const [values, operations, known] = await Promise.all([linesOf("values.txt"), linesOf("operations.txt"), expected()]);
+  const table = /** @type {HTMLElement} */ (document.querySelector("#table"));
+  const failures = /** @type {HTMLElement} */ (document.querySelector("#failures"));
+  // Promises and tasks that an operation makes and nobody wants.
+  addEventListener("unhandledrejection", (event) => event.preventDefault());
+  addEventListener("error", (event) => event.preventDefault());
+  try {
+    const kernel = await createKernel();
+    const answersFor = await side(kernel, operations);
+    await answersFor(values[0]);
+    kernel.runPython(FORGET);
+    let before = await settled(kernel, { handles: 0, objects: 0 });
+    for (const [n, make] of values.entries()) {
+      const answers = await answersFor(make);
+      const codes = answers.map(symbol).join("");
+      const row = document.createElement("p");
+      row.className = "row";
+      const name = make.replace(/\s+/g, " ");
+      row.textContent = `${codes} ${name}`;
+      table.append(row);
+      const old = known.get(name);
+      for (let i = 0; old !== undefined && i < answers.length; i += 1) {
+        if (old[i] !== codes[i]) failures.append(`${operations[i]}  with  ${name}  now gives  ${answers[i]}\n`);
+      }
+      if (n % TOGETHER !== TOGETHER - 1 && n !== values.length - 1) continue;
+      kernel.runPython(FORGET);
+      const after = await settled(kernel, before);
+      if (after.handles > before.handles || after.objects > before.objects) {
+        failures.append(`the values up to ${name} leave ${after.handles - before.handles} handles and ${after.objects - before.objects} objects\n`);
+        before = after;
+      }
+    }
+    if (kernel.runPython("1 + 1") !== 2) failures.append("the session counts wrong\n");
+  } catch (error) {
+    failures.append(`${/** @type {Error} */ (error)?.stack ?? error}\n`);
+  }
+  document.body.dataset.state = "done";
+}
