@@ -43,6 +43,16 @@ export class Kernel {
   free(): void;
 }
 
+/** What the instances of a page share of the rest of the wasm. */
+export interface Rest {
+  /** Where it lies. */
+  readonly address: string;
+  /** Gives its modules. Throws when the file is none of the kind. */
+  split(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[];
+  /** The modules, when somebody has compiled them. */
+  modules?: WebAssembly.Module[];
+}
+
 /** An instance of the wasm and its half of the bridge. */
 export interface Instance {
   readonly Kernel: typeof Kernel;
@@ -58,4 +68,4 @@ export interface Instance {
 }
 
 /** Starts an instance of the compiled kernel. */
-export function instantiate(module: WebAssembly.Module): Promise<Instance>;
+export function instantiate(module: WebAssembly.Module, rest: Rest): Promise<Instance>;

@@ -4,6 +4,8 @@ import { KraitError, messageOf } from "./errors.js";
 import { missingFeature } from "./features.js";
 import { turn } from "./turn.js";
 
+import type { Rest } from "./krait_web.js";
+
 /** Called with bytes so far and bytes in all, 0 if that is not known. */
 export type OnBytes = (loaded: number, total: number) => void;
 
@@ -17,6 +19,7 @@ const PARTS: Record<string, URL> = {
   names: new URL("./krait-names.bin", import.meta.url),
   codecs: new URL("./krait-codecs.bin", import.meta.url),
   sqlite: new URL("./krait-sqlite.bin", import.meta.url),
+  rest: new URL("./krait-rest.bin", import.meta.url),
 };
 
 /** Their addresses as text. */
@@ -92,11 +95,46 @@ async function compile(onBytes: OnBytes, early?: Promise<Response>): Promise<Web
 export async function loadPart(part: string): Promise<Uint8Array> {
   const url = PARTS[part];
   if (url === undefined) throw new KraitError("KR0005", `The library has no part "${part}"`);
+  if (part === "std") void prepareRest();
   const response = await fetchOnce(url, "KR0005");
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     throw new KraitError("KR0005", `The download of ${url.href} broke off: ${messageOf(error)}`, error);
+  }
+}
+
+/** The functions of the wasm that few programs use, for all kernels of the page: see `crates/bridge/js/rest.js`. */
+const rest: Rest = { address: new URL("./krait-rest.bin", import.meta.url).href, split: restOf };
+let restComes = false;
+
+/** The modules in the file: "KRAITRST", u32 how many, their lengths as u32, the modules. */
+function restOf(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length < 12 || new TextDecoder().decode(file.subarray(0, 8)) !== "KRAITRST") throw new Error("it does not begin as such a file does");
+  const count = view.getUint32(8, true);
+  let at = 12 + 4 * count;
+  return Array.from({ length: count }, (_, number) => {
+    const from = at;
+    at += view.getUint32(12 + 4 * number, true);
+    if (at > file.length) throw new Error("it is cut off");
+    return file.subarray(from, at);
+  });
+}
+
+/**
+ * Fetches and compiles them while nobody waits. A page does not have them until a program imports what few programs do, for
+ * then it may well call one of them, and to call one that is not here makes the page wait.
+ */
+async function prepareRest(): Promise<void> {
+  if (restComes) return;
+  restComes = true;
+  try {
+    const file = new Uint8Array(await (await fetchOnce(PARTS.rest as URL, "KR0001")).arrayBuffer());
+    rest.modules ??= await Promise.all(restOf(file).map((bytes) => WebAssembly.compile(bytes)));
+  } catch {
+    // Whoever calls one of them tries again, and is told what is wrong.
+    restComes = false;
   }
 }
 
@@ -138,7 +176,7 @@ async function start(onBytes: OnBytes, early?: Promise<Response>, given?: Compil
   if (given === undefined) await turn();
   const instantiate = async () => {
     try {
-      return await (await glue).instantiate(module);
+      return await (await glue).instantiate(module, rest);
     } catch (error) {
       // The next caller may give another one, or have it fetched.
       if (given !== undefined) kernel = undefined;

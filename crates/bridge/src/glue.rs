@@ -13,6 +13,12 @@ extern "C" {
     pub(crate) fn fill_tables(tables: &[u8]) -> bool;
 }
 
+#[wasm_bindgen(module = "/js/rest.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = loadRest)]
+    pub(crate) fn load_rest();
+}
+
 #[wasm_bindgen(module = "/js/slab.js")]
 extern "C" {
     pub(crate) fn hold(value: &JsValue) -> u32;

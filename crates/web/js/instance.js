@@ -7,10 +7,11 @@
 import { close } from "krait-bridge/close.js";
 import { setBuild } from "krait-bridge/memory.js";
 import { adoptHandles, nameHandles } from "krait-bridge/named.js";
-import init, { forget, Kernel, prepareImage } from "krait-glue";
+import { setRest } from "krait-bridge/rest.js";
+import init, { forget, imports, Kernel, prepareImage } from "krait-glue";
 
-/** @param {WebAssembly.Module} module */
-export async function instantiate(module) {
+/** @param {WebAssembly.Module} module @param {import("krait-bridge/rest.js").Rest} [rest] what was split off, if anything was */
+export async function instantiate(module, rest = { address: "", split: () => [] }) {
   let name = "";
   const exports = await init({ module_or_path: module });
   // A module that begins with an image was sealed with references in its table's free list.
@@ -22,6 +23,7 @@ export async function instantiate(module) {
     const table = exports.__wbindgen_externrefs;
     if (table.length < references) table.grow(references - table.length);
   }
+  setRest({ exports, imports, build: name, rest });
   const instance = {
     Kernel,
     prepareImage,
@@ -32,6 +34,7 @@ export async function instantiate(module) {
     adoptHandles,
     drop() {
       close();
+      setRest(undefined);
       forget();
       // Whoever still has this object must not keep the memory.
       instance.exports = undefined;

@@ -1,10 +1,12 @@
 // What the build's aliases stand for.
 
-/** wasm-bindgen's glue, and the function that the build adds to it. */
+/** wasm-bindgen's glue, and the functions that the build adds to it. */
 declare module "krait-glue" {
   export default function init(options: { module_or_path: WebAssembly.Module }): Promise<{ memory: WebAssembly.Memory; __wbindgen_externrefs: WebAssembly.Table }>;
   /** Lets the instance go. */
   export function forget(): void;
+  /** What an instance of the wasm imports. */
+  export function imports(): WebAssembly.Imports;
   export function prepareImage(core: Uint8Array, start: string): string;
   export const Kernel: typeof import("../../../www/src/krait_web.js").Kernel;
 }
@@ -20,4 +22,8 @@ declare module "krait-bridge/named.js" {
 
 declare module "krait-bridge/close.js" {
   export function close(): void;
+}
+
+declare module "krait-bridge/rest.js" {
+  export { loadRest, type Rest, setRest } from "../../bridge/js/rest.js";
 }

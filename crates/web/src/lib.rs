@@ -244,6 +244,12 @@ impl Kernel {
         self.runtime.restored().map_err(|reason| error(&reason))
     }
 
+    /// Has all functions of the wasm here when it returns, those too that few programs use.
+    #[wasm_bindgen(js_name = loadRest)]
+    pub fn load_rest(&self) {
+        Runtime::load_rest();
+    }
+
     /// Adds a part of the library.
     ///
     /// # Errors

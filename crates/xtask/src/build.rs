@@ -14,6 +14,7 @@ use crate::names;
 use crate::notices;
 use crate::recipe::{Flavour, Recipe};
 use crate::run::{self, Plan};
+use crate::{shares, split};
 use crate::stamp::{Inputs, Stamps};
 use crate::toolchain::Toolchain;
 
@@ -39,7 +40,11 @@ const RUST_INPUTS: &[&str] = &[
     "crates/xtask/src/build.rs",
     "crates/xtask/src/glue.rs",
     "crates/xtask/src/names.rs",
+    "crates/xtask/src/split",
+    "crates/xtask/training",
     "crates/xtask/web/image.mjs",
+    "crates/xtask/web/train.mjs",
+    "crates/xtask/web/training-world.mjs",
 ];
 
 /// The archive that the image is made with, and those that are fetched when something asks for what the image lacks.
@@ -52,6 +57,10 @@ const PARTS: &[&str] = &[
 ];
 /// The archive of the names of characters.
 pub const NAMES: &str = "krait-names.bin";
+/// The modules with what few programs use.
+const REST: &str = "krait-rest.bin";
+/// The module with the image, before it is split.
+const BOOTED: &str = "booted.wasm";
 const CODECS: &str = "krait-codecs.bin";
 /// SQLite: the module of the npm package that `wasm-pack.toml` names, and that of the crate that works it.
 const SQLITE: &str = "krait-sqlite.bin";
@@ -97,6 +106,11 @@ impl Build<'_> {
                 once("image", &rust, &|| self.image())
             });
         }
+        if library || todo("split", &rust) {
+            plan.step("split of the WebAssembly", || {
+                once("split", &rust, &|| self.split())
+            });
+        }
         if todo("sqlite", &rust) {
             plan.step("SQLite", || once("sqlite", &rust, &|| self.sqlite()));
         }
@@ -113,11 +127,17 @@ impl Build<'_> {
         plan.run("build")?;
 
         let mut files = Vec::new();
-        for step in ["wasm", "library", "image", "sqlite", "script", "notices"] {
+        for step in ["wasm", "library", "image", "split", "sqlite", "script", "notices"] {
             files.extend(stamps.borrow().products(step));
         }
         self.manifest(&files)?;
-        compress::siblings(&pkg, &files, flavour.brotli, &mut stamps.borrow_mut())
+        compress::siblings(
+            &pkg,
+            &self.places.cache.join("brotli"),
+            &files,
+            flavour.brotli,
+            &mut stamps.borrow_mut(),
+        )
     }
 
     fn rust_inputs(&self, flavour: &Flavour) -> Result<String> {
@@ -218,9 +238,36 @@ impl Build<'_> {
                     .module(self.recipe, self.profile)
                     .with_extension("map"),
             )
-            .args([pkg.join(&wasm), pkg.join(CODECS)]);
+            .args([made.join(BOOTED), pkg.join(CODECS)]);
         run::run(&mut node)?;
-        Ok(vec![wasm, CODECS.to_owned()])
+        Ok(vec![CODECS.to_owned()])
+    }
+
+    /// The module that every page downloads, and those with what few programs use.
+    fn split(&self) -> Result<Vec<String>> {
+        let (made, pkg) = (self.glue_folder(), self.places.pkg());
+        let booted = fs::read(made.join(BOOTED))?;
+        let (counting, entered) = (made.join("counting.wasm"), made.join("entered.txt"));
+        fs::write(&counting, split::counted(&booted)?)?;
+        let web = self.places.repo.join("crates/xtask");
+        let mut node = Command::new("node");
+        node.arg(web.join("web/train.mjs"))
+            .args([counting, made.join("instantiate.mjs")])
+            .args([&pkg, &web.join("training"), &entered]);
+        run::run(&mut node)?;
+        let entered = fs::read_to_string(&entered)?;
+        let entered = entered.lines().map(str::parse).collect::<Result<_, _>>()?;
+        let stays = |name: &str| {
+            let name = format!("{:#}", rustc_demangle::demangle(name));
+            let owner = shares::owner(&name);
+            self.recipe.split.stays.iter().any(|stays| stays == owner)
+        };
+        let parts = split::split(&booted, &entered, stays)?;
+        println!("split: {}", parts.summary);
+        let name = format!("{}_bg.wasm", self.recipe.package.out_name);
+        fs::write(pkg.join(&name), parts.first)?;
+        fs::write(pkg.join(REST), split::file(&parts.rest)?)?;
+        Ok(vec![name, REST.to_owned()])
     }
 
     /// SQLite's module and ours beside it, in one file: "KRSQLITE", u32 length of the first, both.

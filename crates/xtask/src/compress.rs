@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 
 use crate::run::Plan;
-use crate::stamp::{Inputs, Stamps};
+use crate::stamp::{self, Inputs, Stamps};
 
 /// What a server sends compressed.
 fn worth_it(name: &str) -> bool {
@@ -18,8 +18,20 @@ fn worth_it(name: &str) -> bool {
     packed.iter().any(|end| name.ends_with(end))
 }
 
-/// Writes the missing and the outdated siblings, as many at a time as there are processors.
-pub fn siblings(pkg: &Path, files: &[String], quality: i32, stamps: &mut Stamps) -> Result<()> {
+/// Names what compresses, crate and window: another one gives other bytes.
+const ENCODER: &str = "8.0.4-24";
+/// How many compressed files the cache keeps: those of some ten builds.
+const KEPT: usize = 200;
+
+/// Writes the missing and the outdated siblings, as many at a time as there are processors. `cache` keeps what was compressed,
+/// named by its content: a fresh clone has most files in common with the last one.
+pub fn siblings(
+    pkg: &Path,
+    cache: &Path,
+    files: &[String],
+    quality: i32,
+    stamps: &mut Stamps,
+) -> Result<()> {
     let mut todo: Vec<(String, String, u64)> = Vec::new();
     for name in files.iter().filter(|name| worth_it(name)) {
         let mut inputs = Inputs::default();
@@ -54,8 +66,8 @@ pub fn siblings(pkg: &Path, files: &[String], quality: i32, stamps: &mut Stamps)
             let workers = thread::available_parallelism().map_or(1, usize::from);
             let work = || -> Result<()> {
                 while let Some((name, inputs, _)) = take(&queue) {
-                    let packed = brotli(&fs::read(pkg.join(&name))?, quality)?;
                     let sibling = format!("{name}.br");
+                    let packed = cached(cache, &fs::read(pkg.join(&name))?, quality)?;
                     fs::write(pkg.join(&sibling), packed)?;
                     if let Ok(mut stamps) = stamps.lock() {
                         stamps.done(&format!("br {name}"), inputs, &[sibling])?;
@@ -74,7 +86,44 @@ pub fn siblings(pkg: &Path, files: &[String], quality: i32, stamps: &mut Stamps)
             })
         },
     );
-    plan.run("build")
+    plan.run("build")?;
+    prune(cache)
+}
+
+/// What `brotli` gives, from the cache if it is there.
+fn cached(cache: &Path, bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
+    let entry = cache.join(format!("{}-{ENCODER}-{quality}.br", stamp::bytes_hash(bytes)));
+    if let Ok(packed) = fs::read(&entry) {
+        // Used again: not among the oldest any more.
+        File::options()
+            .append(true)
+            .open(&entry)?
+            .set_modified(SystemTime::now())?;
+        return Ok(packed);
+    }
+    let packed = brotli(bytes, quality)?;
+    fs::create_dir_all(cache)?;
+    // Under its name only when it is whole; the name of the half one is this process's.
+    let half = entry.with_extension(std::process::id().to_string());
+    fs::write(&half, &packed)?;
+    fs::rename(half, entry)?;
+    Ok(packed)
+}
+
+/// Removes the entries of the cache that have not been used for longest.
+fn prune(cache: &Path) -> Result<()> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(cache)? {
+        let entry = entry?;
+        entries.push((entry.metadata()?.modified()?, entry.path()));
+    }
+    entries.sort();
+    let old = entries.len().saturating_sub(KEPT);
+    for (_, path) in entries.drain(..old) {
+        // Another build may have been faster.
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
 }
 
 /// Siblings of files that are no longer built would be published with the package.
@@ -110,4 +159,28 @@ pub fn gzip_size(bytes: &[u8]) -> Result<u64> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_was_compressed_is_taken_from_the_cache_and_the_cache_stays_small() {
+        let cache = std::env::temp_dir().join(format!("krait-brotli-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&cache);
+        let packed = cached(&cache, b"some text, some text", 5).unwrap();
+        assert_eq!(packed, brotli(b"some text, some text", 5).unwrap());
+        let entry = fs::read_dir(&cache).unwrap().next().unwrap().unwrap();
+        fs::write(entry.path(), "remembered").unwrap();
+        assert_eq!(cached(&cache, b"some text, some text", 5).unwrap(), b"remembered");
+        assert_ne!(cached(&cache, b"some text, some text", 4).unwrap(), b"remembered");
+        for number in 0..KEPT {
+            fs::write(cache.join(number.to_string()), "").unwrap();
+        }
+        prune(&cache).unwrap();
+        assert_eq!(fs::read_dir(&cache).unwrap().count(), KEPT);
+        fs::remove_dir_all(&cache).unwrap();
+    }
 }

@@ -13,9 +13,11 @@ use crate::run;
 /// Where wasm-bindgen's glue keeps its instance.
 const STATE: &str = "let wasmModule, wasmInstance, wasm;";
 
-/// Added to the glue, which has no way of its own to let an instance go while something still refers to the glue.
-/// Finalizers may run after that, so what they call stays.
-const FORGET: &str = "
+/// Added to the glue. It has no way of its own to let an instance go while something still refers to the glue; finalizers
+/// may run after that, so what they call stays. And it shows nobody what it imports into the wasm, which the modules that
+/// are split off want too.
+const MORE: &str = "
+export const imports = __wbg_get_imports;
 export function forget() {
     wasmModule = wasmInstance = __wbg_init_promise = undefined;
     wasm = { __wbg_kernel_free() {}, __wbindgen_destroy_closure() {} };
@@ -42,9 +44,9 @@ impl Build<'_> {
         let text = fs::read_to_string(&glue)?;
         anyhow::ensure!(
             text.contains(STATE),
-            "wasm-bindgen's glue keeps its instance in other variables than `{STATE}`: look at FORGET in crates/xtask/src/glue.rs"
+            "wasm-bindgen's glue keeps its instance in other variables than `{STATE}`: look at MORE in crates/xtask/src/glue.rs"
         );
-        fs::write(&glue, text + FORGET)?;
+        fs::write(&glue, text + MORE)?;
         let mut snippets = Vec::new();
         for entry in fs::read_dir(folder.join("snippets"))? {
             snippets.push(entry?.path().join("js"));
@@ -75,8 +77,8 @@ impl Build<'_> {
             ])
             // wasm-bindgen imports a file once for each block that names it.
             .arg("--log-override:duplicate-object-key=silent")
-            .arg("--banner:js=export function instantiate(module) {")
-            .arg("--footer:js=return krait.instantiate(module);\n}")
+            .arg("--banner:js=export function instantiate(module, rest) {")
+            .arg("--footer:js=return krait.instantiate(module, rest);\n}")
             .arg(format!("--outfile=pkg/{name}"))
             .args(
                 flavour

@@ -15,6 +15,7 @@ mod run;
 mod setup;
 mod shares;
 mod size;
+mod split;
 mod stamp;
 mod suite;
 mod sysroot;

@@ -18,8 +18,18 @@ pub struct Recipe {
     /// Tools that cargo installs.
     pub tools: BTreeMap<String, Tool>,
     flavour: BTreeMap<String, Flavour>,
+    /// What stays in the module that every page downloads.
+    pub split: Split,
     /// Size limits.
     pub budget: Budget,
+}
+
+/// How the wasm is split.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Split {
+    /// Crates whose functions all stay.
+    pub stays: Vec<String>,
 }
 
 /// What is packed.

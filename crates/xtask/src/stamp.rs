@@ -126,7 +126,12 @@ fn hex(bytes: &[u8]) -> String {
 /// The hash of a file's content.
 pub fn file_hash(path: &Path) -> Result<String> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(hex(&Sha256::digest(&bytes)))
+    Ok(bytes_hash(&bytes))
+}
+
+/// The hash of bytes.
+pub fn bytes_hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// All files below a path, without build products.

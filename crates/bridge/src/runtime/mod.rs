@@ -175,6 +175,11 @@ impl Runtime {
         glue::set_input(hook);
     }
 
+    /// Has all functions of the wasm here when it returns; without it, the rest is fetched when one of them is called.
+    pub fn load_rest() {
+        glue::load_rest();
+    }
+
     /// Adds a part of the library.
     ///
     /// # Errors

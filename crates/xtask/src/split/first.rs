@@ -1,0 +1,183 @@
+//! The module that every page downloads.
+
+use std::convert::Infallible;
+
+use anyhow::{Result, anyhow};
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{
+    CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
+    RefType, TableSection, TableType, ValType,
+};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, ElementSectionReader, ExportSectionReader, FunctionBody, FunctionSectionReader,
+    GlobalSectionReader, Parser, TableSectionReader,
+};
+
+use super::module::Module;
+use super::{Plan, SHARED};
+
+pub fn write(module: &Module, plan: &Plan) -> Result<Vec<u8>> {
+    let mut first = First {
+        module,
+        plan,
+        plain: module.plain_type()?,
+        table: u32::try_from(module.tables.len())?,
+        here: u32::try_from(module.globals.len())?,
+        ensure: u32::try_from(module.functions.len())?,
+        next: module.imported(),
+    };
+    let mut out = wasm_encoder::Module::new();
+    first
+        .parse_core_module(&mut out, Parser::new(0), module.bytes)
+        .map_err(|error| anyhow!("the first module cannot be written: {error}"))?;
+    Ok(out.finish())
+}
+
+struct First<'a> {
+    module: &'a Module<'a>,
+    plan: &'a Plan,
+    /// The type without parameters and results.
+    plain: u32,
+    /// Index of the shared table.
+    table: u32,
+    /// Index of the global that is 1 when the rest is here.
+    here: u32,
+    /// Index of the function that sees to it.
+    ensure: u32,
+    /// Index of the next body.
+    next: usize,
+}
+
+type Outcome = std::result::Result<(), Error<Infallible>>;
+
+impl First<'_> {
+    fn is_stub(&self, index: usize) -> bool {
+        self.plan.homes[index] != 0
+    }
+
+    /// Whether something in this module calls a function of the rest.
+    fn is_wanted(&self, index: usize) -> bool {
+        self.plan.wanted[0].contains(&(index as u32))
+    }
+}
+
+impl Reencode for First<'_> {
+    type Error = Infallible;
+
+    fn parse_function_section(&mut self, functions: &mut FunctionSection, _: FunctionSectionReader<'_>) -> Outcome {
+        for (index, ty) in self.module.functions.iter().enumerate().skip(self.module.imported()) {
+            let absent = self.is_stub(index) && !self.is_wanted(index);
+            functions.function(if absent { self.plain } else { *ty });
+        }
+        functions.function(self.plain);
+        Ok(())
+    }
+
+    fn parse_table_section(&mut self, tables: &mut TableSection, section: TableSectionReader<'_>) -> Outcome {
+        utils::parse_table_section(self, tables, section)?;
+        tables.table(shared_table(self.plan));
+        Ok(())
+    }
+
+    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: GlobalSectionReader<'_>) -> Outcome {
+        utils::parse_global_section(self, globals, section)?;
+        let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+        globals.global(ty, &ConstExpr::i32_const(0));
+        Ok(())
+    }
+
+    fn parse_export_section(&mut self, exports: &mut ExportSection, section: ExportSectionReader<'_>) -> Outcome {
+        utils::parse_export_section(self, exports, section)?;
+        let shared = [
+            (ExportKind::Memory, 'm', self.module.memories.len()),
+            (ExportKind::Table, 't', self.module.tables.len() + 1),
+            (ExportKind::Global, 'g', self.module.globals.len()),
+            (ExportKind::Tag, 'e', self.module.tags.len()),
+        ];
+        for (kind, letter, count) in shared {
+            for index in 0..count as u32 {
+                exports.export(&format!("{SHARED}:{letter}{index}"), kind, index);
+            }
+        }
+        exports.export(&format!("{SHARED}:here"), ExportKind::Global, self.here);
+        Ok(())
+    }
+
+    fn parse_element_section(&mut self, elements: &mut ElementSection, section: ElementSectionReader<'_>) -> Outcome {
+        utils::parse_element_section(self, elements, section)?;
+        if let Some((start, lent)) = self.plan.lent(0) {
+            elements.active(Some(self.table), &ConstExpr::i32_const(start as i32), Elements::Functions(lent.into()));
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(&mut self, code: &mut CodeSection, section: CodeSectionReader<'_>) -> Outcome {
+        utils::parse_code_section(self, code, section)?;
+        let mut ensure = Function::new([]);
+        ensure
+            .instructions()
+            .global_get(self.here)
+            .i32_eqz()
+            .if_(wasm_encoder::BlockType::Empty)
+            .call(self.plan.load)
+            .end()
+            .end();
+        code.function(&ensure);
+        Ok(())
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Outcome {
+        let index = self.next;
+        self.next += 1;
+        if !self.is_stub(index) {
+            code.raw(body.as_bytes());
+        } else if self.is_wanted(index) {
+            code.function(&stub(self.module, self.plan, self.table, index, Some(self.ensure)));
+        } else {
+            code.function(&absent());
+        }
+        Ok(())
+    }
+
+    fn parse_custom_section(&mut self, module: &mut wasm_encoder::Module, section: CustomSectionReader<'_>) -> Outcome {
+        // Names have done their work.
+        if section.name() == "name" {
+            return Ok(());
+        }
+        utils::parse_custom_section(self, module, section)
+    }
+}
+
+/// The table by which modules call each other.
+pub fn shared_table(plan: &Plan) -> TableType {
+    TableType {
+        element_type: RefType::FUNCREF,
+        minimum: u64::from(plan.room),
+        maximum: Some(u64::from(plan.room)),
+        table64: false,
+        shared: false,
+    }
+}
+
+/// Calls a function of another module, after `ensure` if there is one.
+pub fn stub(module: &Module, plan: &Plan, table: u32, index: usize, ensure: Option<u32>) -> Function {
+    let ty = module.functions[index];
+    let parameters = module.types[ty as usize].params().len();
+    let mut stub = Function::new([]);
+    let mut code = stub.instructions();
+    if let Some(ensure) = ensure {
+        code.call(ensure);
+    }
+    for local in 0..parameters as u32 {
+        code.local_get(local);
+    }
+    code.i32_const(plan.slots[index].unwrap_or_default() as i32).call_indirect(table, ty).end();
+    stub
+}
+
+/// What stands for a function that nobody in the module calls.
+pub fn absent() -> Function {
+    let mut absent = Function::new([]);
+    absent.instructions().unreachable().end();
+    absent
+}

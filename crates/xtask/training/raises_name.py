@@ -1,0 +1,4 @@
+"""A name with a slip."""
+
+counter = 1
+print(conter)

@@ -1,0 +1,4 @@
+"""A program with a slip."""
+
+print("a"
+value = [1, 2
