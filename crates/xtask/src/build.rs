@@ -1,6 +1,6 @@
 //! `build`: the npm package in `pkg/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::names;
 use crate::notices;
 use crate::recipe::{Flavour, Recipe};
 use crate::run::{self, Plan};
-use crate::{shares, split};
+use crate::{shares, split, train};
 use crate::stamp::{Inputs, Stamps};
 use crate::toolchain::Toolchain;
 
@@ -60,7 +60,11 @@ pub const NAMES: &str = "krait-names.bin";
 /// The modules with what few programs use.
 const REST: &str = "krait-rest.bin";
 /// The module with the image, before it is split.
-const BOOTED: &str = "booted.wasm";
+pub const BOOTED: &str = "booted.wasm";
+/// The same, noting which functions are entered, and those that the training programs entered.
+pub const COUNTING: &str = "counting.wasm";
+/// See [`COUNTING`].
+pub const ENTERED: &str = "entered.txt";
 const CODECS: &str = "krait-codecs.bin";
 /// SQLite: the module of the npm package that `wasm-pack.toml` names, and that of the crate that works it.
 const SQLITE: &str = "krait-sqlite.bin";
@@ -247,7 +251,7 @@ impl Build<'_> {
     fn split(&self) -> Result<Vec<String>> {
         let (made, pkg) = (self.glue_folder(), self.places.pkg());
         let booted = fs::read(made.join(BOOTED))?;
-        let (counting, entered) = (made.join("counting.wasm"), made.join("entered.txt"));
+        let (counting, entered) = (made.join(COUNTING), made.join(ENTERED));
         fs::write(&counting, split::counted(&booted)?)?;
         let web = self.places.repo.join("crates/xtask");
         let mut node = Command::new("node");
@@ -255,19 +259,21 @@ impl Build<'_> {
             .args([counting, made.join("instantiate.mjs")])
             .args([&pkg, &web.join("training"), &entered]);
         run::run(&mut node)?;
-        let entered = fs::read_to_string(&entered)?;
-        let entered = entered.lines().map(str::parse).collect::<Result<_, _>>()?;
-        let stays = |name: &str| {
-            let name = format!("{:#}", rustc_demangle::demangle(name));
-            let owner = shares::owner(&name);
-            self.recipe.split.stays.iter().any(|stays| stays == owner)
-        };
-        let parts = split::split(&booted, &entered, stays)?;
+        let pages = fs::read_to_string(self.places.repo.join(train::PAGES))?;
+        let pages: BTreeSet<&str> = pages.lines().collect();
+        let stays = |name: &str| self.stays(name) || pages.contains(name);
+        let parts = split::split(&booted, &split::places(&entered)?, stays)?;
         println!("split: {}", parts.summary);
         let name = format!("{}_bg.wasm", self.recipe.package.out_name);
         fs::write(pkg.join(&name), parts.first)?;
         fs::write(pkg.join(REST), split::file(&parts.rest)?)?;
         Ok(vec![name, REST.to_owned()])
+    }
+
+    /// Whether a function stays in the first module by its crate.
+    pub fn stays(&self, name: &str) -> bool {
+        let owner = shares::owner(name);
+        self.recipe.split.stays.iter().any(|stays| stays == owner)
     }
 
     /// SQLite's module and ours beside it, in one file: "KRSQLITE", u32 length of the first, both.

@@ -21,6 +21,7 @@ mod suite;
 mod sysroot;
 mod tally;
 mod toolchain;
+mod train;
 
 use std::process::{Command, ExitCode};
 
@@ -47,6 +48,8 @@ cargo xtask <command>
                                    share of each crate in the code of the last build with profile P (release), with its
                                    largest functions and data; all of them are written down in the cache
   bench start|compute|dom|ffi      run tests/bench/run.mjs; tests/bench/README.md has its arguments
+  train [--profile P]              write down which functions of the wasm pages enter: they stay in the module that every page
+                                   downloads (ARCHITECTURE.md, The split)
   libtest [MODULE...] [--from FOLDER] [--bless] [--profile P] [--no-build]
                                    run CPython's own tests (FOLDER: a Lib/test of 3.14) in Chromium, against tests/libtest.snap
   limits [PART] [--profile P] [--no-build]
@@ -144,6 +147,18 @@ fn start() -> Result<ExitCode> {
             shares::print(&toolchain.module(&recipe, profile), profile)?;
             Ok(code)
         }
+        "train" => {
+            let browser = Wanted {
+                test: false,
+                browser: true,
+            };
+            setup::setup(&places, &recipe, browser)?;
+            with_build(&places, &recipe, &options, |build| {
+                build.run()?;
+                train::train(build)
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
         "limits" => {
             let browser = Wanted {
                 test: false,
@@ -223,15 +238,22 @@ fn parse(arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Options>
 }
 
 fn build(places: &Places, recipe: &Recipe, options: &Options) -> Result<()> {
+    with_build(places, recipe, options, |build| build.run())
+}
+
+fn with_build(
+    places: &Places,
+    recipe: &Recipe,
+    options: &Options,
+    work: impl FnOnce(&Build) -> Result<()>,
+) -> Result<()> {
     let toolchain = Toolchain::require(places, recipe)?;
-    let profile = options.profile.as_deref().unwrap_or("release");
-    Build {
+    work(&Build {
         places,
         recipe,
         toolchain: &toolchain,
-        profile,
-    }
-    .run()
+        profile: options.profile.as_deref().unwrap_or("release"),
+    })
 }
 
 fn test(

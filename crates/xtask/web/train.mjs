@@ -13,7 +13,8 @@ import { world } from "./training-world.mjs";
 const [wasmPath, gluePath, pkg, folder, answer] = process.argv.slice(2);
 if (!wasmPath || !gluePath || !pkg || !folder || !answer) throw new Error("usage: train.mjs WASM GLUE PKG PROGRAMS ANSWER");
 
-const PARTS = ["core", "std", "sources", "names", "codecs"];
+/** As many as a page names. */
+const PARTS = ["core", "std", "sources", "names", "codecs", "sqlite", "rest"];
 
 // The same answer from the same sources: nothing that is drawn here may differ from one build to the next.
 let clock = 0;
@@ -22,6 +23,7 @@ Date.now = () => Date.UTC(2026, 0, 1) + clock;
 performance.now = () => clock++;
 
 Object.assign(globalThis, world());
+console.log = () => {};
 const { instantiate } = await import(pathToFileURL(gluePath).href);
 const instance = await instantiate(await WebAssembly.compile(new Uint8Array(await readFile(wasmPath))));
 const { exports, Kernel } = instance;
@@ -39,7 +41,7 @@ async function run(program) {
   await kernel.guard(() => kernel.runPythonAsync(code, { filename: program, globals }));
 }
 
-for (const program of (await readdir(folder)).sort()) {
+for (const program of (await readdir(folder)).filter((name) => name.endsWith(".py")).sort()) {
   /** @type {unknown} */
   let failure;
   try {
@@ -59,5 +61,5 @@ for (let word = 0; ; word++) {
   for (let bit = 0n; bit < 64n; bit++) if ((bits.value >> bit) & 1n) entered.push(word * 64 + Number(bit));
 }
 await writeFile(answer, entered.join("\n"));
-console.log(`training: ${entered.length} functions entered, ${said.length} lines printed`);
+process.stdout.write(`training: ${entered.length} functions entered, ${said.length} lines printed\n`);
 process.exit(0);

@@ -3,7 +3,7 @@
 //!
 //! Which functions those are is found out at build time: a copy of the module that notes which of its functions are entered
 //! ([`counted`]) runs the programs of `crates/xtask/training` in Node. What the page alone calls cannot be run there, so the
-//! functions of some crates stay whether they were entered or not.
+//! functions of some crates stay whether they were entered or not, and so do those that `train` has seen pages enter.
 //!
 //! Every module has all functions at the same index. One that is at home in another module is a stub here, which calls it
 //! by way of a table that the modules share; the stubs of the first module ask for the rest before that. So no body is
@@ -15,6 +15,8 @@ mod module;
 mod rest;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -39,9 +41,12 @@ pub struct Parts {
 /// Browsers refuse to compile more than 8 MB while a page waits.
 const LARGEST: usize = 7_000_000;
 
-/// Splits a module. `entered` has the indices of the functions that the training entered; functions whose name has an
-/// owner that `stays` accepts stay as well.
-pub fn split(bytes: &[u8], entered: &BTreeSet<u32>, stays: impl Fn(&str) -> bool) -> Result<Parts> {
+/// A stub is about as large, so nothing is won by taking a function out that is smaller.
+const SMALLEST: usize = 48;
+
+/// Splits a module. `entered` has the places of the functions that the training entered; functions whose name `stays`
+/// accepts stay as well.
+pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str) -> bool) -> Result<Parts> {
     let module = Module::read(bytes)?;
     let load = module
         .imports
@@ -55,8 +60,10 @@ pub fn split(bytes: &[u8], entered: &BTreeSet<u32>, stays: impl Fn(&str) -> bool
     let mut size = 0;
     for (place, body) in module.bodies.iter().enumerate() {
         let index = module.imported() + place;
-        let entered = entered.contains(&u32::try_from(index)?);
-        if entered || module.names.get(&index).is_some_and(|name| stays(name)) {
+        let stays = entered.contains(&place)
+            || body.len() < SMALLEST
+            || module.names.get(&index).is_some_and(|name| stays(&plain(name)));
+        if stays {
             continue;
         }
         size += body.len();
@@ -75,6 +82,31 @@ pub fn split(bytes: &[u8], entered: &BTreeSet<u32>, stays: impl Fn(&str) -> bool
         rest.len()
     );
     Ok(Parts { first, rest, summary })
+}
+
+/// Names of the functions at some places, without what tells the instances of one apart.
+pub fn names(bytes: &[u8], places: &BTreeSet<usize>) -> Result<BTreeSet<String>> {
+    let module = Module::read(bytes)?;
+    let name = |place: &usize| module.names.get(&(module.imported() + place));
+    Ok(places.iter().filter_map(name).map(|name| plain(name)).collect())
+}
+
+/// A file of places, one a line.
+pub fn places(file: &Path) -> Result<BTreeSet<usize>> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    text.lines().map(|line| line.parse().with_context(|| format!("{line} is no place of a function"))).collect()
+}
+
+/// A name without its hash.
+fn plain(name: &str) -> String {
+    let name = format!("{:#}", rustc_demangle::demangle(name));
+    let Some((path, rest)) = name.rsplit_once("::h") else {
+        return name;
+    };
+    match rest.split_at_checked(16) {
+        Some((hash, rest)) if hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => format!("{path}{rest}"),
+        _ => name,
+    }
 }
 
 /// The rest as one file, which `crates/bridge/js/rest.js` reads: "KRAITRST", u32 how many modules, their lengths as u32,
