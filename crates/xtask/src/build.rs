@@ -1,6 +1,6 @@
 //! `build`: the npm package in `pkg/`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -259,9 +259,13 @@ impl Build<'_> {
             .args([counting, made.join("instantiate.mjs")])
             .args([&pkg, &web.join("training"), &entered]);
         run::run(&mut node)?;
-        let pages = fs::read_to_string(self.places.repo.join(train::PAGES))?;
-        let pages: BTreeSet<&str> = pages.lines().collect();
-        let stays = |name: &str| self.stays(name) || pages.contains(name);
+        let pages = train::pages_enter(&self.places.repo)?;
+        let stays = |name: &str, hash: Option<&str>| {
+            self.stays(name)
+                || pages.get(name).is_some_and(|hashes| {
+                    hashes.is_empty() || hash.is_some_and(|hash| hashes.contains(hash))
+                })
+        };
         let parts = split::split(&booted, &split::places(&entered)?, stays)?;
         println!("split: {}", parts.summary);
         let name = format!("{}_bg.wasm", self.recipe.package.out_name);

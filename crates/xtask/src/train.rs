@@ -1,9 +1,8 @@
 //! `train`: which functions of the wasm pages enter that the training programs do not, since those run in Node.
 //!
-//! The answer is `crates/xtask/training/pages.txt`, names of functions without what tells instances of one apart. It is
-//! committed, because a build needs no browser.
+//! The answer is `crates/xtask/training/pages.txt`: names of functions and, where many have one name, the hashes of those that
+//! are meant. It is committed, because a build needs no browser.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -12,12 +11,22 @@ use anyhow::{Context, Result};
 
 use crate::build::{BOOTED, Build, COUNTING, ENTERED};
 use crate::run;
-use crate::split;
+use crate::split::{self, Names};
 
 /// Folders of `tests/pages` whose pages do what pages should.
 const FOLDERS: &[&str] = &["scripts", "events", "display", "config"];
 /// Where the answer is, below the repository.
-pub const PAGES: &str = "crates/xtask/training/pages.txt";
+const PAGES: &str = "crates/xtask/training/pages.txt";
+
+/// The answer.
+pub fn pages_enter(repo: &Path) -> Result<Names> {
+    let text = fs::read_to_string(repo.join(PAGES))?;
+    let lines = text.lines().filter_map(|line| {
+        let mut words = line.split('\t').map(str::to_owned);
+        Some((words.next()?, words.collect()))
+    });
+    Ok(lines.collect())
+}
 
 /// Opens the pages with the package that was built last, and writes the answer.
 pub fn train(build: &Build) -> Result<()> {
@@ -38,11 +47,23 @@ pub fn train(build: &Build) -> Result<()> {
     for known in split::places(&made.join(ENTERED))? {
         entered.remove(&known);
     }
-    let names = split::names(&fs::read(made.join(BOOTED))?, &entered)?;
-    let rest: BTreeSet<&String> = names.iter().filter(|name| !build.stays(name)).collect();
-    let text: String = rest.iter().map(|name| format!("{name}\n")).collect();
+    let mut names = split::names(&fs::read(made.join(BOOTED))?, &entered)?;
+    names.retain(|name, _| !build.stays(name));
+    let mut text = String::new();
+    for (name, hashes) in &names {
+        text += name;
+        for hash in hashes {
+            text += "\t";
+            text += hash;
+        }
+        text += "\n";
+    }
     fs::write(repo.join(PAGES), text)?;
-    println!("train: pages enter {} functions of {} names that the programs do not", entered.len(), rest.len());
+    println!(
+        "train: pages enter {} functions that the programs do not; {} names are written down",
+        entered.len(),
+        names.len()
+    );
     Ok(())
 }
 

@@ -452,7 +452,26 @@ def typed[T](x: T, y: list[T] | None = None) -> T:
     return x
 
 
+def arithmetic():
+    """Of each kind, often enough that the interpreter turns to its quick ways."""
+    a, b, total, text, items = 3, 2.5, 0.0, "añb", list(range(10))
+    for i in range(40):
+        total += a + b
+        total -= b - a
+        total *= 1.0
+        total += a * b + b * a + b / a + a / b + a - b + b - a + b * b + b + b - b + a // 2 + i % 3 + i * i - i
+        items[i % 10] = items[i % 5] + i
+        if items[i % 10] > 50 or total < 0 or b > a or a != b or i == 3:
+            items[0] = 0
+        text += "é" if i & 1 else "x"
+        found = text[i]
+        other = "a" + found + text[-1]
+        both = {"k": i}["k"] if other else None
+    print(total, text[3:8], both, found in text, text.find("x", 4), sum(items))
+
+
 shapes()
+arithmetic()
 operators()
 records()
 numbers()

@@ -4,6 +4,7 @@ import base64
 import bisect
 import collections
 import contextlib
+import contextvars
 import copy
 import csv
 import datetime
@@ -27,6 +28,7 @@ import traceback
 import typing
 import urllib.parse
 import uuid
+import warnings
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from pathlib import Path
 from string import Template
@@ -161,5 +163,17 @@ def tracebacks():
     print(buffer.getvalue())
 
 
-for part in (data, patterns, times, chance, mathematics, tools, files, tracebacks):
+def context():
+    number = contextvars.ContextVar("number", default=1)
+    token = number.set(2)
+    print(number.get(), contextvars.copy_context().run(number.get))
+    number.reset(token)
+    warnings.warn("a warning", DeprecationWarning, stacklevel=1)
+    warnings.warn("a warning", UserWarning, stacklevel=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.warn("ignored", stacklevel=1)
+
+
+for part in (context, data, patterns, times, chance, mathematics, tools, files, tracebacks):
     part()

@@ -14,7 +14,7 @@ mod first;
 mod module;
 mod rest;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -45,8 +45,8 @@ const LARGEST: usize = 7_000_000;
 const SMALLEST: usize = 48;
 
 /// Splits a module. `entered` has the places of the functions that the training entered; functions whose name `stays`
-/// accepts stay as well.
-pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str) -> bool) -> Result<Parts> {
+/// accepts stay as well; it is given the hash too that tells the instances of one function apart.
+pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str, Option<&str>) -> bool) -> Result<Parts> {
     let module = Module::read(bytes)?;
     let load = module
         .imports
@@ -62,7 +62,10 @@ pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str) -> bo
         let index = module.imported() + place;
         let stays = entered.contains(&place)
             || body.len() < SMALLEST
-            || module.names.get(&index).is_some_and(|name| stays(&plain(name)));
+            || module.names.get(&index).is_some_and(|name| {
+                let (name, hash) = without_hash(name);
+                stays(&name, hash.as_deref())
+            });
         if stays {
             continue;
         }
@@ -84,12 +87,26 @@ pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str) -> bo
     Ok(Parts { first, rest, summary })
 }
 
-/// Names of the functions at some places, without what tells the instances of one apart.
-pub fn names(bytes: &[u8], places: &BTreeSet<usize>) -> Result<BTreeSet<String>> {
+/// The functions at some places by their names, with their hashes if there are more of that name.
+pub fn names(bytes: &[u8], places: &BTreeSet<usize>) -> Result<Names> {
+    /// If there are no more, all of them may as well be meant: hashes change with the compiler.
+    const FEW: usize = 4;
     let module = Module::read(bytes)?;
-    let name = |place: &usize| module.names.get(&(module.imported() + place));
-    Ok(places.iter().filter_map(name).map(|name| plain(name)).collect())
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for name in module.names.values() {
+        *counts.entry(without_hash(name).0).or_default() += 1;
+    }
+    let mut names = Names::new();
+    for name in places.iter().filter_map(|place| module.names.get(&(module.imported() + place))) {
+        let (name, hash) = without_hash(name);
+        let few = counts.get(&name).is_some_and(|count| *count <= FEW);
+        names.entry(name).or_default().extend(hash.filter(|_| !few));
+    }
+    Ok(names)
 }
+
+/// Names of functions, and the hashes of those that are meant; none if all are.
+pub type Names = BTreeMap<String, BTreeSet<String>>;
 
 /// A file of places, one a line.
 pub fn places(file: &Path) -> Result<BTreeSet<usize>> {
@@ -97,16 +114,16 @@ pub fn places(file: &Path) -> Result<BTreeSet<usize>> {
     text.lines().map(|line| line.parse().with_context(|| format!("{line} is no place of a function"))).collect()
 }
 
-/// A name without its hash.
-fn plain(name: &str) -> String {
-    let name = format!("{:#}", rustc_demangle::demangle(name));
-    let Some((path, rest)) = name.rsplit_once("::h") else {
-        return name;
-    };
-    match rest.split_at_checked(16) {
-        Some((hash, rest)) if hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => format!("{path}{rest}"),
-        _ => name,
+/// A name without its hash, and the hash.
+fn without_hash(name: &str) -> (String, Option<String>) {
+    let name = rustc_demangle::demangle(name).to_string();
+    if let Some((path, rest)) = name.rsplit_once("::h")
+        && let Some((hash, rest)) = rest.split_at_checked(16)
+        && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return (format!("{path}{rest}"), Some(hash.to_owned()));
     }
+    (name, None)
 }
 
 /// The rest as one file, which `crates/bridge/js/rest.js` reads: "KRAITRST", u32 how many modules, their lengths as u32,
@@ -189,5 +206,115 @@ impl Plan {
             }
         }
         Some((start?, lent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use wasm_encoder::{
+        CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
+        GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType, NameMap, NameSection, RefType, TableSection, TableType,
+        TypeSection, ValType,
+    };
+
+    use super::*;
+
+    /// One imported function, and five of its own: `a` calls `b`, `b` calls `c` and `a`, `d` is in the table, nobody calls `e`.
+    fn sample() -> Vec<u8> {
+        let mut out = wasm_encoder::Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        types.ty().function([ValType::I32, ValType::F64], [ValType::I32]);
+        let mut imports = ImportSection::new();
+        imports.import("x/js/rest.js", "loadRest", EntityType::Function(0));
+        let mut functions = FunctionSection::new();
+        for _ in 0..5 {
+            functions.function(1);
+        }
+        let mut tables = TableSection::new();
+        let (element_type, table64, shared) = (RefType::FUNCREF, false, false);
+        tables.table(TableType { element_type, minimum: 3, maximum: None, table64, shared });
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared, page_size_log2: None });
+        let mut globals = GlobalSection::new();
+        globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared }, &ConstExpr::i32_const(7));
+        let mut exports = ExportSection::new();
+        exports.export("a", ExportKind::Func, 1);
+        let mut elements = ElementSection::new();
+        elements.active(None, &ConstExpr::i32_const(2), Elements::Functions([4].as_slice().into()));
+        let mut code = CodeSection::new();
+        for calls in [&[2][..], &[3, 1], &[], &[], &[]] {
+            let mut body = Function::new([(1, ValType::I64)]);
+            for called in calls {
+                body.instructions().local_get(0).local_get(1).call(*called).drop();
+            }
+            // Larger than what is not worth a stub.
+            for _ in 0..SMALLEST {
+                body.instructions().nop();
+            }
+            body.instructions().i32_const(1).end();
+            code.function(&body);
+        }
+        let mut map = NameMap::new();
+        for (index, name) in ["loadRest", "x::a::h0123456789abcdef", "b", "c", "d", "e"].iter().enumerate() {
+            map.append(u32::try_from(index).unwrap(), name);
+        }
+        let mut names = NameSection::new();
+        names.functions(&map);
+        out.section(&types).section(&imports).section(&functions).section(&tables).section(&memories).section(&globals);
+        out.section(&exports).section(&elements).section(&code).section(&names);
+        out.finish()
+    }
+
+    #[test]
+    fn bodies_move_and_stubs_stand_where_they_are_called() {
+        let sample = sample();
+        let parts = split(&sample, &BTreeSet::from([2]), |name, hash| name == "x::a" && hash == Some("0123456789abcdef")).unwrap();
+        let (whole, first, rest) = (Module::read(&sample).unwrap(), Module::read(&parts.first).unwrap(), Module::read(&parts.rest[0]).unwrap());
+        assert_eq!(parts.rest.len(), 1);
+        let here = |module: &Module, place: usize| module.bodies[place] == whole.bodies[place];
+        assert_eq!((0..5).map(|place| here(&first, place)).collect::<Vec<_>>(), [true, false, true, false, false]);
+        assert_eq!((0..5).map(|place| here(&rest, place)).collect::<Vec<_>>(), [false, true, false, true, true]);
+        // `a` calls `b` and the table has `d`, so the first module has stubs of them; it has none of `e`.
+        for (place, called) in [(1, vec![6]), (3, vec![6]), (4, vec![])] {
+            assert_eq!(module::uses(first.bodies[place]).unwrap().called, called, "{place}");
+        }
+        assert!(first.names.is_empty());
+        assert_eq!(first.elsewhere().unwrap(), [1, 4, 1, 3]);
+        // The rest takes the stubs' places, in the shared table and in the module's own.
+        assert_eq!(rest.placed, [(1, 2, 2), (0, 2, 4)]);
+        assert_eq!(first.placed, [(0, 2, 4), (1, 0, 1), (1, 1, 3)]);
+    }
+
+    #[test]
+    fn the_copy_that_counts_has_a_bit_for_each_function() {
+        let sample = sample();
+        let counted = counted(&sample).unwrap();
+        let (whole, counted) = (Module::read(&sample).unwrap(), Module::read(&counted).unwrap());
+        assert_eq!(counted.globals.len(), 2);
+        for (body, more) in whole.bodies.iter().zip(&counted.bodies) {
+            assert!(more.len() > body.len());
+            assert_eq!(more[..3], body[..3], "locals come first");
+            assert_eq!(more[more.len() - 50..], body[body.len() - 50..]);
+        }
+    }
+
+    #[test]
+    fn names_lose_their_hashes() {
+        for (name, expected, hash) in [
+            ("a::b::h0123456789abcdef", "a::b", Some("0123456789abcdef")),
+            ("<a::B as c::D>::e::h0123456789abcdef shim", "<a::B as c::D>::e shim", Some("0123456789abcdef")),
+            ("a::hello", "a::hello", None),
+            ("memcpy", "memcpy", None),
+        ] {
+            assert_eq!(without_hash(name), (expected.to_owned(), hash.map(str::to_owned)));
+        }
+    }
+
+    #[test]
+    fn a_module_that_cannot_fetch_the_rest_is_not_split() {
+        let error = split(b"\0asm\x01\0\0\0", &BTreeSet::new(), |_, _| false).err().unwrap();
+        assert!(error.to_string().contains("does not import what fetches the rest"), "{error}");
     }
 }
