@@ -9,7 +9,8 @@ export const COLLECT_MEMORIES = `(() => {
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (...given) => {
     const result = await instantiate.apply(WebAssembly, given);
-    for (const value of Object.values((result.instance ?? result).exports)) {
+    // One memory may be exported by several names.
+    for (const value of new Set(Object.values((result.instance ?? result).exports))) {
       if (value instanceof WebAssembly.Memory) memories.push(new WeakRef(value));
     }
     return result;

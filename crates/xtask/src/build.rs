@@ -14,9 +14,9 @@ use crate::names;
 use crate::notices;
 use crate::recipe::{Flavour, Recipe};
 use crate::run::{self, Plan};
-use crate::{shares, split, train};
 use crate::stamp::{Inputs, Stamps};
 use crate::toolchain::Toolchain;
+use crate::{shares, split, train};
 
 /// What a build works with.
 pub struct Build<'a> {
@@ -131,7 +131,9 @@ impl Build<'_> {
         plan.run("build")?;
 
         let mut files = Vec::new();
-        for step in ["wasm", "library", "image", "split", "sqlite", "script", "notices"] {
+        for step in [
+            "wasm", "library", "image", "split", "sqlite", "script", "notices",
+        ] {
             files.extend(stamps.borrow().products(step));
         }
         self.manifest(&files)?;

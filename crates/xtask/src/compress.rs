@@ -92,7 +92,10 @@ pub fn siblings(
 
 /// What `brotli` gives, from the cache if it is there.
 fn cached(cache: &Path, bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
-    let entry = cache.join(format!("{}-{ENCODER}-{quality}.br", stamp::bytes_hash(bytes)));
+    let entry = cache.join(format!(
+        "{}-{ENCODER}-{quality}.br",
+        stamp::bytes_hash(bytes)
+    ));
     if let Ok(packed) = fs::read(&entry) {
         // Used again: not among the oldest any more.
         File::options()
@@ -174,8 +177,14 @@ mod tests {
         assert_eq!(packed, brotli(b"some text, some text", 5).unwrap());
         let entry = fs::read_dir(&cache).unwrap().next().unwrap().unwrap();
         fs::write(entry.path(), "remembered").unwrap();
-        assert_eq!(cached(&cache, b"some text, some text", 5).unwrap(), b"remembered");
-        assert_ne!(cached(&cache, b"some text, some text", 4).unwrap(), b"remembered");
+        assert_eq!(
+            cached(&cache, b"some text, some text", 5).unwrap(),
+            b"remembered"
+        );
+        assert_ne!(
+            cached(&cache, b"some text, some text", 4).unwrap(),
+            b"remembered"
+        );
         for number in 0..KEPT {
             fs::write(cache.join(number.to_string()), "").unwrap();
         }

@@ -80,7 +80,10 @@ fn pages(repo: &Path) -> Result<Vec<String>> {
         for entry in fs::read_dir(repo.join("tests/pages").join(folder))? {
             let entry = entry?;
             if entry.path().join("index.html").is_file() {
-                pages.push(format!("/tests/{folder}/{}/index.html", entry.file_name().to_string_lossy()));
+                pages.push(format!(
+                    "/tests/{folder}/{}/index.html",
+                    entry.file_name().to_string_lossy()
+                ));
             }
         }
     }

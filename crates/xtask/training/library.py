@@ -64,6 +64,8 @@ def patterns():
     print(found, found.group(), found.groups(), found["year"], found.groupdict(), found.span(), found.start(1))
     print(re.findall(r"\b[A-Z][a-z]+\b", text), re.sub(r"(\d+)", lambda m: f"<{m[1]}>", text), re.sub(r"\s+", " ", "a  b"), re.split(r"[;,]\s*", text), re.match(r"on", text, re.IGNORECASE), re.fullmatch("a+", "aaa"))
     print([m.group(0) for m in re.finditer(r"[\w.]+@[\w.]+", text)], re.escape("a.b"), re.sub(r"(a)(b)?", r"\2\1", "ab"), re.search(r"^x$", "x", re.M | re.S), re.search(r"(?<=a)b(?!c)", "ab"), re.match(r"(?:a|b)*?c", "abc"), re.match(r"[^a-z]{2,3}", "123"))
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", "Don’t tread on été, Été. 日本語 naïve…")
+    print(Counter(word.casefold() for word in words).most_common(3), "ÉTÉ".lower(), "été".upper(), sorted(words, key=str.casefold), words[0][3:], "été".find("é", 1), [len(word) for word in words], re.split(r"[.!?…]+", "A. B… C"))
     try:
         re.compile("(")
     except re.error as error:
@@ -75,6 +77,7 @@ def times():
     day = datetime.date(2024, 2, 29)
     moment = datetime.datetime(2024, 5, 17, 13, 45, 30, tzinfo=datetime.timezone.utc)
     print(now > datetime.datetime(2000, 1, 1), day + datetime.timedelta(days=1), day.strftime("%d.%m.%Y %A %B %j %U"), day.weekday(), day.isoformat(), moment.isoformat(), moment - datetime.timedelta(hours=5, minutes=3), moment.timestamp(), datetime.date.today() >= day)
+    print(datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=5.5))), datetime.datetime.now(datetime.timezone.utc).utcoffset(), moment.tzinfo, moment.hour, f"{moment.minute:02}", moment.date(), datetime.datetime.combine(day, moment.time()))
     print(datetime.datetime.strptime("2024-05-17 13:45", "%Y-%m-%d %H:%M"), datetime.datetime.fromisoformat("2024-05-17T13:45:00"), datetime.timedelta(seconds=3661), str(datetime.time(1, 2)), moment.astimezone(datetime.timezone(datetime.timedelta(hours=2))), day.replace(year=2023, day=1), (day - datetime.date(2024, 1, 1)).days, datetime.timedelta(days=2) / 2, f"{moment:%H:%M}", repr(moment))
     print(time.time() > 0, time.perf_counter() >= 0, time.monotonic() >= 0, time.strftime("%Y", time.gmtime(0)), time.localtime(0).tm_year, time.ctime(0))
 

@@ -42,6 +42,8 @@ for (const name of pages) {
   await page.goto(server.origin + name);
   await page.evaluate(() => /** @type {any} */ (globalThis).done);
   for (const button of await page.locator("button:visible, input:visible").all()) await button.click({ timeout: 300 }).catch(() => {});
+  for (const field of await page.locator("textarea:visible, input[type=text]:visible").all()) await field.fill("Some words, *some* more words.", { timeout: 300 }).catch(() => {});
+  for (const list of await page.locator("select:visible").all()) await list.selectOption({ index: 1 }, { timeout: 300 }).catch(() => {});
   for (const key of ["ArrowLeft", "a", "Enter"]) await page.keyboard.press(key);
   // Two frames, for what runs at each of them.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -2,7 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, ValType};
+use wasm_encoder::{
+    CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType,
+    Instruction, ValType,
+};
 use wasmparser::{ExportSectionReader, FunctionBody, GlobalSectionReader, Parser};
 
 use super::module::Module;
@@ -37,19 +40,35 @@ type Outcome = std::result::Result<(), Error<std::convert::Infallible>>;
 impl Reencode for Counting {
     type Error = std::convert::Infallible;
 
-    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: GlobalSectionReader<'_>) -> Outcome {
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: GlobalSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_global_section(self, globals, section)?;
-        let ty = GlobalType { val_type: ValType::I64, mutable: true, shared: false };
+        let ty = GlobalType {
+            val_type: ValType::I64,
+            mutable: true,
+            shared: false,
+        };
         for _ in 0..self.words {
             globals.global(ty, &ConstExpr::i64_const(0));
         }
         Ok(())
     }
 
-    fn parse_export_section(&mut self, exports: &mut ExportSection, section: ExportSectionReader<'_>) -> Outcome {
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: ExportSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_export_section(self, exports, section)?;
         for word in 0..self.words {
-            exports.export(&format!("entered{word}"), ExportKind::Global, self.first + word);
+            exports.export(
+                &format!("entered{word}"),
+                ExportKind::Global,
+                self.first + word,
+            );
         }
         Ok(())
     }
@@ -58,10 +77,21 @@ impl Reencode for Counting {
         let global = self.first + self.place / 64;
         let bit = 1_i64 << (self.place % 64);
         self.place += 1;
-        let operators = body.get_operators_reader()?.get_binary_reader().original_position() - body.range().start;
-        let (locals, rest) = body.as_bytes().split_at(usize::try_from(operators).unwrap_or_default());
+        let operators = body
+            .get_operators_reader()?
+            .get_binary_reader()
+            .original_position()
+            - body.range().start;
+        let (locals, rest) = body
+            .as_bytes()
+            .split_at(usize::try_from(operators).unwrap_or_default());
         let mut counted = locals.to_vec();
-        for instruction in [Instruction::GlobalGet(global), Instruction::I64Const(bit), Instruction::I64Or, Instruction::GlobalSet(global)] {
+        for instruction in [
+            Instruction::GlobalGet(global),
+            Instruction::I64Const(bit),
+            Instruction::I64Or,
+            Instruction::GlobalSet(global),
+        ] {
             instruction.encode(&mut counted);
         }
         counted.extend(rest);

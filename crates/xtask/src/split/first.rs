@@ -5,12 +5,12 @@ use std::convert::Infallible;
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    RefType, TableSection, TableType, ValType,
+    CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, RefType, TableSection, TableType, ValType,
 };
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, ElementSectionReader, ExportSectionReader, FunctionBody, FunctionSectionReader,
-    GlobalSectionReader, Parser, TableSectionReader,
+    CodeSectionReader, CustomSectionReader, ElementSectionReader, ExportSectionReader,
+    FunctionBody, FunctionSectionReader, GlobalSectionReader, Parser, TableSectionReader,
 };
 
 use super::module::Module;
@@ -64,8 +64,18 @@ impl First<'_> {
 impl Reencode for First<'_> {
     type Error = Infallible;
 
-    fn parse_function_section(&mut self, functions: &mut FunctionSection, _: FunctionSectionReader<'_>) -> Outcome {
-        for (index, ty) in self.module.functions.iter().enumerate().skip(self.module.imported()) {
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        _: FunctionSectionReader<'_>,
+    ) -> Outcome {
+        for (index, ty) in self
+            .module
+            .functions
+            .iter()
+            .enumerate()
+            .skip(self.module.imported())
+        {
             let absent = self.is_stub(index) && !self.is_wanted(index);
             functions.function(if absent { self.plain } else { *ty });
         }
@@ -73,20 +83,36 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    fn parse_table_section(&mut self, tables: &mut TableSection, section: TableSectionReader<'_>) -> Outcome {
+    fn parse_table_section(
+        &mut self,
+        tables: &mut TableSection,
+        section: TableSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_table_section(self, tables, section)?;
         tables.table(shared_table(self.plan));
         Ok(())
     }
 
-    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: GlobalSectionReader<'_>) -> Outcome {
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: GlobalSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_global_section(self, globals, section)?;
-        let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+        let ty = GlobalType {
+            val_type: ValType::I32,
+            mutable: true,
+            shared: false,
+        };
         globals.global(ty, &ConstExpr::i32_const(0));
         Ok(())
     }
 
-    fn parse_export_section(&mut self, exports: &mut ExportSection, section: ExportSectionReader<'_>) -> Outcome {
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: ExportSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_export_section(self, exports, section)?;
         let shared = [
             (ExportKind::Memory, 'm', self.module.memories.len()),
@@ -103,15 +129,27 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    fn parse_element_section(&mut self, elements: &mut ElementSection, section: ElementSectionReader<'_>) -> Outcome {
+    fn parse_element_section(
+        &mut self,
+        elements: &mut ElementSection,
+        section: ElementSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_element_section(self, elements, section)?;
         if let Some((start, lent)) = self.plan.lent(0) {
-            elements.active(Some(self.table), &ConstExpr::i32_const(start as i32), Elements::Functions(lent.into()));
+            elements.active(
+                Some(self.table),
+                &ConstExpr::i32_const(start as i32),
+                Elements::Functions(lent.into()),
+            );
         }
         Ok(())
     }
 
-    fn parse_code_section(&mut self, code: &mut CodeSection, section: CodeSectionReader<'_>) -> Outcome {
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: CodeSectionReader<'_>,
+    ) -> Outcome {
         utils::parse_code_section(self, code, section)?;
         let mut ensure = Function::new([]);
         ensure
@@ -132,14 +170,24 @@ impl Reencode for First<'_> {
         if !self.is_stub(index) {
             code.raw(body.as_bytes());
         } else if self.is_wanted(index) {
-            code.function(&stub(self.module, self.plan, self.table, index, Some(self.ensure)));
+            code.function(&stub(
+                self.module,
+                self.plan,
+                self.table,
+                index,
+                Some(self.ensure),
+            ));
         } else {
             code.function(&absent());
         }
         Ok(())
     }
 
-    fn parse_custom_section(&mut self, module: &mut wasm_encoder::Module, section: CustomSectionReader<'_>) -> Outcome {
+    fn parse_custom_section(
+        &mut self,
+        module: &mut wasm_encoder::Module,
+        section: CustomSectionReader<'_>,
+    ) -> Outcome {
         // Names have done their work.
         if section.name() == "name" {
             return Ok(());
@@ -160,7 +208,13 @@ pub fn shared_table(plan: &Plan) -> TableType {
 }
 
 /// Calls a function of another module, after `ensure` if there is one.
-pub fn stub(module: &Module, plan: &Plan, table: u32, index: usize, ensure: Option<u32>) -> Function {
+pub fn stub(
+    module: &Module,
+    plan: &Plan,
+    table: u32,
+    index: usize,
+    ensure: Option<u32>,
+) -> Function {
     let ty = module.functions[index];
     let parameters = module.types[ty as usize].params().len();
     let mut stub = Function::new([]);
@@ -171,7 +225,9 @@ pub fn stub(module: &Module, plan: &Plan, table: u32, index: usize, ensure: Opti
     for local in 0..parameters as u32 {
         code.local_get(local);
     }
-    code.i32_const(plan.slots[index].unwrap_or_default() as i32).call_indirect(table, ty).end();
+    code.i32_const(plan.slots[index].unwrap_or_default() as i32)
+        .call_indirect(table, ty)
+        .end();
     stub
 }
 

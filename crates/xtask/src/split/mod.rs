@@ -46,7 +46,11 @@ const SMALLEST: usize = 48;
 
 /// Splits a module. `entered` has the places of the functions that the training entered; functions whose name `stays`
 /// accepts stay as well; it is given the hash too that tells the instances of one function apart.
-pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str, Option<&str>) -> bool) -> Result<Parts> {
+pub fn split(
+    bytes: &[u8],
+    entered: &BTreeSet<usize>,
+    stays: impl Fn(&str, Option<&str>) -> bool,
+) -> Result<Parts> {
     let module = Module::read(bytes)?;
     let load = module
         .imports
@@ -77,14 +81,23 @@ pub fn split(bytes: &[u8], entered: &BTreeSet<usize>, stays: impl Fn(&str, Optio
     let rest = (1..=1 + size / LARGEST)
         .map(|part| rest::write(&module, &plan, part))
         .collect::<Result<Vec<_>>>()?;
-    let kept = plan.homes.iter().skip(module.imported()).filter(|home| **home == 0).count();
+    let kept = plan
+        .homes
+        .iter()
+        .skip(module.imported())
+        .filter(|home| **home == 0)
+        .count();
     let summary = format!(
         "{kept} of {} functions at hand, {} bytes of code in {} further modules",
         module.bodies.len(),
         size,
         rest.len()
     );
-    Ok(Parts { first, rest, summary })
+    Ok(Parts {
+        first,
+        rest,
+        summary,
+    })
 }
 
 /// The functions at some places by their names, with their hashes if there are more of that name.
@@ -97,7 +110,10 @@ pub fn names(bytes: &[u8], places: &BTreeSet<usize>) -> Result<Names> {
         *counts.entry(without_hash(name).0).or_default() += 1;
     }
     let mut names = Names::new();
-    for name in places.iter().filter_map(|place| module.names.get(&(module.imported() + place))) {
+    for name in places
+        .iter()
+        .filter_map(|place| module.names.get(&(module.imported() + place)))
+    {
         let (name, hash) = without_hash(name);
         let few = counts.get(&name).is_some_and(|count| *count <= FEW);
         names.entry(name).or_default().extend(hash.filter(|_| !few));
@@ -110,8 +126,14 @@ pub type Names = BTreeMap<String, BTreeSet<String>>;
 
 /// A file of places, one a line.
 pub fn places(file: &Path) -> Result<BTreeSet<usize>> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    text.lines().map(|line| line.parse().with_context(|| format!("{line} is no place of a function"))).collect()
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    text.lines()
+        .map(|line| {
+            line.parse()
+                .with_context(|| format!("{line} is no place of a function"))
+        })
+        .collect()
 }
 
 /// A name without its hash, and the hash.
@@ -163,7 +185,10 @@ impl Plan {
             let home = homes[module.imported() + place];
             let uses = module::uses(body)?;
             if home > 0 && uses.touches_segments {
-                bail!("function {} of the rest copies from data segments, which are in the first module", module.imported() + place);
+                bail!(
+                    "function {} of the rest copies from data segments, which are in the first module",
+                    module.imported() + place
+                );
             }
             wanted[home].extend(uses.called);
             referred[home].extend(uses.referred);
@@ -173,12 +198,22 @@ impl Plan {
         for (functions, more) in wanted.iter_mut().zip(&referred) {
             functions.extend(more);
         }
-        let mut plan = Self { slots: vec![None; homes.len()], homes, room: 0, wanted, referred, load: u32::try_from(load)? };
+        let mut plan = Self {
+            slots: vec![None; homes.len()],
+            homes,
+            room: 0,
+            wanted,
+            referred,
+            load: u32::try_from(load)?,
+        };
         for home in 0..count {
             for index in &plan.wanted[home] {
                 let index = *index as usize;
                 // Imports are the same in all modules.
-                if index >= module.imported() && plan.homes[index] != home && plan.slots[index].is_none() {
+                if index >= module.imported()
+                    && plan.homes[index] != home
+                    && plan.slots[index].is_none()
+                {
                     plan.slots[index] = Some(0);
                 }
             }
@@ -200,7 +235,9 @@ impl Plan {
         let mut start = None;
         let mut lent = Vec::new();
         for (index, slot) in (0_u32..).zip(&self.slots) {
-            if self.homes[index as usize] == home && let Some(slot) = slot {
+            if self.homes[index as usize] == home
+                && let Some(slot) = slot
+            {
                 start.get_or_insert(*slot);
                 lent.push(index);
             }
@@ -213,9 +250,9 @@ impl Plan {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use wasm_encoder::{
-        CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-        GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType, NameMap, NameSection, RefType, TableSection, TableType,
-        TypeSection, ValType,
+        CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+        Function, FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection,
+        MemoryType, NameMap, NameSection, RefType, TableSection, TableType, TypeSection, ValType,
     };
 
     use super::*;
@@ -225,7 +262,9 @@ mod tests {
         let mut out = wasm_encoder::Module::new();
         let mut types = TypeSection::new();
         types.ty().function([], []);
-        types.ty().function([ValType::I32, ValType::F64], [ValType::I32]);
+        types
+            .ty()
+            .function([ValType::I32, ValType::F64], [ValType::I32]);
         let mut imports = ImportSection::new();
         imports.import("x/js/rest.js", "loadRest", EntityType::Function(0));
         let mut functions = FunctionSection::new();
@@ -234,20 +273,47 @@ mod tests {
         }
         let mut tables = TableSection::new();
         let (element_type, table64, shared) = (RefType::FUNCREF, false, false);
-        tables.table(TableType { element_type, minimum: 3, maximum: None, table64, shared });
+        tables.table(TableType {
+            element_type,
+            minimum: 3,
+            maximum: None,
+            table64,
+            shared,
+        });
         let mut memories = MemorySection::new();
-        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared, page_size_log2: None });
+        memories.memory(MemoryType {
+            minimum: 1,
+            maximum: None,
+            memory64: false,
+            shared,
+            page_size_log2: None,
+        });
         let mut globals = GlobalSection::new();
-        globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared }, &ConstExpr::i32_const(7));
+        globals.global(
+            GlobalType {
+                val_type: ValType::I32,
+                mutable: true,
+                shared,
+            },
+            &ConstExpr::i32_const(7),
+        );
         let mut exports = ExportSection::new();
         exports.export("a", ExportKind::Func, 1);
         let mut elements = ElementSection::new();
-        elements.active(None, &ConstExpr::i32_const(2), Elements::Functions([4].as_slice().into()));
+        elements.active(
+            None,
+            &ConstExpr::i32_const(2),
+            Elements::Functions([4].as_slice().into()),
+        );
         let mut code = CodeSection::new();
         for calls in [&[2][..], &[3, 1], &[], &[], &[]] {
             let mut body = Function::new([(1, ValType::I64)]);
             for called in calls {
-                body.instructions().local_get(0).local_get(1).call(*called).drop();
+                body.instructions()
+                    .local_get(0)
+                    .local_get(1)
+                    .call(*called)
+                    .drop();
             }
             // Larger than what is not worth a stub.
             for _ in 0..SMALLEST {
@@ -257,28 +323,56 @@ mod tests {
             code.function(&body);
         }
         let mut map = NameMap::new();
-        for (index, name) in ["loadRest", "x::a::h0123456789abcdef", "b", "c", "d", "e"].iter().enumerate() {
+        for (index, name) in ["loadRest", "x::a::h0123456789abcdef", "b", "c", "d", "e"]
+            .iter()
+            .enumerate()
+        {
             map.append(u32::try_from(index).unwrap(), name);
         }
         let mut names = NameSection::new();
         names.functions(&map);
-        out.section(&types).section(&imports).section(&functions).section(&tables).section(&memories).section(&globals);
-        out.section(&exports).section(&elements).section(&code).section(&names);
+        out.section(&types)
+            .section(&imports)
+            .section(&functions)
+            .section(&tables)
+            .section(&memories)
+            .section(&globals);
+        out.section(&exports)
+            .section(&elements)
+            .section(&code)
+            .section(&names);
         out.finish()
     }
 
     #[test]
     fn bodies_move_and_stubs_stand_where_they_are_called() {
         let sample = sample();
-        let parts = split(&sample, &BTreeSet::from([2]), |name, hash| name == "x::a" && hash == Some("0123456789abcdef")).unwrap();
-        let (whole, first, rest) = (Module::read(&sample).unwrap(), Module::read(&parts.first).unwrap(), Module::read(&parts.rest[0]).unwrap());
+        let parts = split(&sample, &BTreeSet::from([2]), |name, hash| {
+            name == "x::a" && hash == Some("0123456789abcdef")
+        })
+        .unwrap();
+        let (whole, first, rest) = (
+            Module::read(&sample).unwrap(),
+            Module::read(&parts.first).unwrap(),
+            Module::read(&parts.rest[0]).unwrap(),
+        );
         assert_eq!(parts.rest.len(), 1);
         let here = |module: &Module, place: usize| module.bodies[place] == whole.bodies[place];
-        assert_eq!((0..5).map(|place| here(&first, place)).collect::<Vec<_>>(), [true, false, true, false, false]);
-        assert_eq!((0..5).map(|place| here(&rest, place)).collect::<Vec<_>>(), [false, true, false, true, true]);
+        assert_eq!(
+            (0..5).map(|place| here(&first, place)).collect::<Vec<_>>(),
+            [true, false, true, false, false]
+        );
+        assert_eq!(
+            (0..5).map(|place| here(&rest, place)).collect::<Vec<_>>(),
+            [false, true, false, true, true]
+        );
         // `a` calls `b` and the table has `d`, so the first module has stubs of them; it has none of `e`.
         for (place, called) in [(1, vec![6]), (3, vec![6]), (4, vec![])] {
-            assert_eq!(module::uses(first.bodies[place]).unwrap().called, called, "{place}");
+            assert_eq!(
+                module::uses(first.bodies[place]).unwrap().called,
+                called,
+                "{place}"
+            );
         }
         assert!(first.names.is_empty());
         assert_eq!(first.elsewhere().unwrap(), [1, 4, 1, 3]);
@@ -291,7 +385,10 @@ mod tests {
     fn the_copy_that_counts_has_a_bit_for_each_function() {
         let sample = sample();
         let counted = counted(&sample).unwrap();
-        let (whole, counted) = (Module::read(&sample).unwrap(), Module::read(&counted).unwrap());
+        let (whole, counted) = (
+            Module::read(&sample).unwrap(),
+            Module::read(&counted).unwrap(),
+        );
         assert_eq!(counted.globals.len(), 2);
         for (body, more) in whole.bodies.iter().zip(&counted.bodies) {
             assert!(more.len() > body.len());
@@ -304,17 +401,31 @@ mod tests {
     fn names_lose_their_hashes() {
         for (name, expected, hash) in [
             ("a::b::h0123456789abcdef", "a::b", Some("0123456789abcdef")),
-            ("<a::B as c::D>::e::h0123456789abcdef shim", "<a::B as c::D>::e shim", Some("0123456789abcdef")),
+            (
+                "<a::B as c::D>::e::h0123456789abcdef shim",
+                "<a::B as c::D>::e shim",
+                Some("0123456789abcdef"),
+            ),
             ("a::hello", "a::hello", None),
             ("memcpy", "memcpy", None),
         ] {
-            assert_eq!(without_hash(name), (expected.to_owned(), hash.map(str::to_owned)));
+            assert_eq!(
+                without_hash(name),
+                (expected.to_owned(), hash.map(str::to_owned))
+            );
         }
     }
 
     #[test]
     fn a_module_that_cannot_fetch_the_rest_is_not_split() {
-        let error = split(b"\0asm\x01\0\0\0", &BTreeSet::new(), |_, _| false).err().unwrap();
-        assert!(error.to_string().contains("does not import what fetches the rest"), "{error}");
+        let error = split(b"\0asm\x01\0\0\0", &BTreeSet::new(), |_, _| false)
+            .err()
+            .unwrap();
+        assert!(
+            error
+                .to_string()
+                .contains("does not import what fetches the rest"),
+            "{error}"
+        );
     }
 }

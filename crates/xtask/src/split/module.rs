@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use wasmparser::{
-    BinaryReader, ElementItems, ElementKind, FuncType, FunctionBody, GlobalType, KnownCustom, MemoryType, Name, Operator, Parser,
-    Payload, TableType, TagType, TypeRef,
+    BinaryReader, ElementItems, ElementKind, FuncType, FunctionBody, GlobalType, KnownCustom,
+    MemoryType, Name, Operator, Parser, Payload, TableType, TagType, TypeRef,
 };
 
 /// The section that names the build.
@@ -80,13 +80,22 @@ impl<'a> Module<'a> {
 
     /// Functions that exports and tables name.
     pub fn elsewhere(&self) -> Result<Vec<u32>> {
-        Ok(self.exported.iter().copied().chain(self.placed.iter().map(|(_, _, function)| *function)).collect())
+        Ok(self
+            .exported
+            .iter()
+            .copied()
+            .chain(self.placed.iter().map(|(_, _, function)| *function))
+            .collect())
     }
 
     /// The index of the type without parameters and results.
     pub fn plain_type(&self) -> Result<u32> {
-        let place = self.types.iter().position(|ty| ty.params().is_empty() && ty.results().is_empty());
-        u32::try_from(place.context("no function of the module takes and gives nothing")?).map_err(Into::into)
+        let place = self
+            .types
+            .iter()
+            .position(|ty| ty.params().is_empty() && ty.results().is_empty());
+        u32::try_from(place.context("no function of the module takes and gives nothing")?)
+            .map_err(Into::into)
     }
 
     fn take(&mut self, payload: Payload<'a>) -> Result<()> {
@@ -150,7 +159,9 @@ impl<'a> Module<'a> {
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body.as_bytes()),
-            Payload::CustomSection(section) if section.name() == IMAGE => self.image = Some(section.data()),
+            Payload::CustomSection(section) if section.name() == IMAGE => {
+                self.image = Some(section.data())
+            }
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(parts) = section.as_known() {
                     for part in parts {
@@ -174,8 +185,12 @@ impl<'a> Module<'a> {
             return Ok(());
         };
         let start = match &element.kind {
-            ElementKind::Active { table_index, offset_expr } => {
-                let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+            ElementKind::Active {
+                table_index,
+                offset_expr,
+            } => {
+                let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
+                else {
                     bail!("functions are put into a table at a place that is no constant");
                 };
                 Some((table_index.unwrap_or(0), u32::try_from(value)?))
@@ -210,9 +225,14 @@ pub fn uses(body: &[u8]) -> Result<Uses> {
     let mut operators = FunctionBody::new(BinaryReader::new(body, 0)).get_operators_reader()?;
     while !operators.eof() {
         match operators.read()? {
-            Operator::Call { function_index } | Operator::ReturnCall { function_index } => uses.called.push(function_index),
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                uses.called.push(function_index)
+            }
             Operator::RefFunc { function_index } => uses.referred.push(function_index),
-            Operator::MemoryInit { .. } | Operator::DataDrop { .. } | Operator::TableInit { .. } | Operator::ElemDrop { .. } => {
+            Operator::MemoryInit { .. }
+            | Operator::DataDrop { .. }
+            | Operator::TableInit { .. }
+            | Operator::ElemDrop { .. } => {
                 uses.touches_segments = true;
             }
             _ => {}
