@@ -276,10 +276,17 @@ impl Build<'_> {
         Ok(vec![name, REST.to_owned()])
     }
 
-    /// Whether a function stays in the first module by its crate.
+    /// Whether the recipe has a function stay in the first module.
     pub fn stays(&self, name: &str) -> bool {
+        let split = &self.recipe.split;
         let owner = shares::owner(name);
-        self.recipe.split.stays.iter().any(|stays| stays == owner)
+        let (path, _) = name.split_once('<').unwrap_or((name, ""));
+        let lasts = [path.rsplit("::").next(), name.rsplit("::").next()];
+        split.stays.iter().any(|stays| stays == owner)
+            || split
+                .stays_everywhere
+                .iter()
+                .any(|stays| lasts.contains(&Some(stays)))
     }
 
     /// SQLite's module and ours beside it, in one file: "KRSQLITE", u32 length of the first, both.

@@ -30,6 +30,8 @@ pub struct Recipe {
 pub struct Split {
     /// Crates whose functions all stay.
     pub stays: Vec<String>,
+    /// Functions that stay whosever they are, by the last part of their names.
+    pub stays_everywhere: Vec<String>,
 }
 
 /// What is packed.

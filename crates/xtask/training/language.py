@@ -467,7 +467,30 @@ def arithmetic():
         found = text[i]
         other = "a" + found + text[-1]
         both = {"k": i}["k"] if other else None
+    for x, y in ((7, 3), (7.5, 3), (7, 2.5), (7.5, 2.5), (2**70, 3), (3, 2**70), (2**70, 2.5), (True, 2), (-7, 3), (0.0, -1)):
+        kinds(x, y)
     print(total, text[3:8], both, found in text, text.find("x", 4), sum(items))
+
+
+def kinds(x, y):
+    """Every operator at a place of its own, with one pair of types."""
+    found = None
+    for _ in range(30):
+        a, b = x, y
+        found = (a + b, a - b, a * b, a / b, a // b, a % b, a < b, a <= b, a == b, a != b, a > b, a >= b, -a, +a, abs(a), not a, a and b, a or b)
+        found += (b + a, b - a, b * a, min(a, b), max(a, b), round(a), int(a), float(a), bool(a), str(a), divmod(a, b), a**2, f"{a:.1f}{b}")
+        a += b
+        a -= b
+        a *= b
+        a /= b
+        a //= b
+        a = x
+        a %= b
+        if x < 0:
+            a = -a
+        if isinstance(x, int) and isinstance(y, int):
+            found += (x & y, x | y, x ^ y, ~x, x << 1, x >> 1)
+    return found
 
 
 shapes()
