@@ -19,10 +19,27 @@ def elements():
     box.classList.add("c")
     document.body.append(box)
     document.body.appendChild(document.createElement("p"))
-    print(box.id, box.tagName, box.getAttribute("data-x"), document.getElementById("box") is box, document.querySelector("#box") == box, len(document.querySelectorAll("p")), [child.tagName for child in document.body.children])
+    print(
+        box.id,
+        box.tagName,
+        box.getAttribute("data-x"),
+        document.getElementById("box") is box,
+        document.querySelector("#box") == box,
+        len(document.querySelectorAll("p")),
+        [child.tagName for child in document.body.children],
+    )
     for child in document.body.children:
         child.hidden = False
-    print(hasattr(box, "nothing"), getattr(box, "nothing", None), dir(box)[:2], repr(box), str(box), bool(box), type(box), isinstance(box, JsProxy))
+    print(
+        hasattr(box, "nothing"),
+        getattr(box, "nothing", None),
+        dir(box)[:2],
+        repr(box),
+        str(box),
+        bool(box),
+        type(box),
+        isinstance(box, JsProxy),
+    )
     try:
         box.nothing()
     except AttributeError as error:
@@ -66,13 +83,60 @@ def listeners():
 
 
 def values():
-    for value in (1, 2.5, 2**60, "é😀", None, True, b"ab", [1, 2], {"a": 1}, (1,), {1}, object(), js.undefined, elements):
+    for value in (
+        1,
+        2.5,
+        2**60,
+        "é😀",
+        None,
+        True,
+        b"ab",
+        [1, 2],
+        {"a": 1},
+        (1,),
+        {1},
+        object(),
+        js.undefined,
+        elements,
+    ):
         print(js.same(value) == value)
-    print(to_js({"a": [1, {"b": 2}]}, dict_converter=Object.fromEntries), to_js([1, 2]), to_js(b"abc"), js.record.to_py(), js.list.to_py(), js.record.a, js.record.as_object_map()["a"] if hasattr(js.record, "as_object_map") else None, js.list[0], js.list[-1], js.list[0:2], len(js.list), list(js.list), 2 in js.list, js.bytes.to_py(), js.bytes.to_bytes(), bytes(js.bytes))
+    print(
+        to_js({"a": [1, {"b": 2}]}, dict_converter=Object.fromEntries),
+        to_js([1, 2]),
+        to_js(b"abc"),
+        js.record.to_py(),
+        js.list.to_py(),
+        js.record.a,
+        js.record.as_object_map()["a"] if hasattr(js.record, "as_object_map") else None,
+        js.list[0],
+        js.list[-1],
+        js.list[0:2],
+        len(js.list),
+        list(js.list),
+        2 in js.list,
+        js.bytes.to_py(),
+        js.bytes.to_bytes(),
+        bytes(js.bytes),
+    )
     js.record.b = 5
     js.list.push(4)
     js.list[0] = 9
-    print(JSON.stringify(js.record), JSON.parse('{"q": [1, null]}').to_py(), Math.floor(2.7), Math.max(1, 2), Array.new(1, 2, 3), Date.new(0).getTime(), Object.keys(js.record), js.record.object_keys() if hasattr(js.record, "object_keys") else None, js.map.to_py(), dict(js.map.items()) if hasattr(js.map, "items") else None, Array(1, 2).map(lambda x, *_: x * 2), Array.from_("abc").join("-"), js.typed[1], js.typed.to_py())
+    print(
+        JSON.stringify(js.record),
+        JSON.parse('{"q": [1, null]}').to_py(),
+        Math.floor(2.7),
+        Math.max(1, 2),
+        Array.new(1, 2, 3),
+        Date.new(0).getTime(),
+        Object.keys(js.record),
+        js.record.object_keys() if hasattr(js.record, "object_keys") else None,
+        js.map.to_py(),
+        dict(js.map.items()) if hasattr(js.map, "items") else None,
+        Array(1, 2).map(lambda x, *_: x * 2),
+        Array.from_("abc").join("-"),
+        js.typed[1],
+        js.typed.to_py(),
+    )
     console.log("to the console", 1)
     window.counter = 1
     window.counter += 1

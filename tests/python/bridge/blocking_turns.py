@@ -21,5 +21,7 @@ async def woken():
 
 waking = asyncio.ensure_future(woken())
 # The page's own timer, which the loop has no part in, would tell of a loop that stands still.
-asleep = js.Promise.new(lambda resolve, _: js.setTimeout(lambda: resolve("asleep"), 5000))
+asleep = js.Promise.new(lambda resolve, _: js.setTimeout(lambda: resolve("asleep"), 3000))
 assert await js.Promise.race([waking, asleep]) == "woken"
+# A timer that is still to come would hold its callback.
+assert await asleep == "asleep"

@@ -37,6 +37,8 @@ pub struct Module<'a> {
     pub placed: Vec<(u32, u32, u32)>,
     /// What `crates/xtask/web/image.mjs` says of the build.
     pub image: Option<&'a [u8]>,
+    /// Whether it imports more than functions.
+    pub imports_more: bool,
     exported: Vec<u32>,
 }
 
@@ -65,6 +67,7 @@ impl<'a> Module<'a> {
             names: BTreeMap::new(),
             placed: Vec::new(),
             image: None,
+            imports_more: false,
             exported: Vec::new(),
         };
         for payload in Parser::new(0).parse_all(bytes) {
@@ -109,7 +112,8 @@ impl<'a> Module<'a> {
                 for import in section.into_imports() {
                     let import = import?;
                     let TypeRef::Func(ty) = import.ty else {
-                        bail!("the module imports {}, which is no function", import.name);
+                        self.imports_more = true;
+                        continue;
                     };
                     self.imports.push(Imported {
                         from: import.module,
