@@ -15,6 +15,7 @@ const PLACES = ["call", "loop", "worker"];
 const ANYWHERE = ["sizes"];
 /** Milliseconds that one kind may take. */
 const PATIENCE = 30_000;
+const CRASHED = "the page crashed";
 
 const some = process.argv[2] === "--some";
 const filter = some ? "" : (process.argv[2] ?? "");
@@ -51,7 +52,7 @@ async function attempt(task) {
         timer = setTimeout(() => resolve(`it did not end within ${PATIENCE / 1000} s`), PATIENCE);
       };
       alive();
-      page.on("crash", () => resolve("the page crashed"));
+      page.on("crash", () => resolve(CRASHED));
       page.on("console", (message) => {
         const line = message.text();
         if (!line.startsWith("limits ")) return;
@@ -97,7 +98,13 @@ const note = (name, problem, reason) => {
 
 try {
   for (const group of groups) {
-    const found = await attempt({ group, names: [], place: "loop", times });
+    const listing = { group, names: [], place: "loop", times };
+    let found = await attempt(listing);
+    if (found.death === CRASHED) {
+      // Nothing that is deep has run when the names are listed: it is the browser that fell. Twice is a failure.
+      console.log(`  ${group}: the page crashed when the names were listed, once more`);
+      found = await attempt(listing);
+    }
     if (found.death !== "") {
       note(group, found.death);
       continue;
