@@ -60,6 +60,8 @@ export interface Expect {
   memory?: { wasmPages?: number; heap?: number };
   /** Whether `console.error` and uncaught errors fail the test; true unless banners are expected. */
   noConsoleErrors?: boolean;
+  /** The page is no wider than the window: nothing but what scrolls by itself has to be scrolled sideways. */
+  fits?: boolean;
 }
 
 export interface Case {

@@ -316,6 +316,10 @@ export class PageCase {
       const actual = server.served.filter((request) => request.path === name).length;
       if (actual !== wanted) problems.push(`${name} was asked for ${actual} times, expected ${wanted}`);
     }
+    if (expect.fits) {
+      const [wide, window] = await page.evaluate(() => [document.scrollingElement?.scrollWidth ?? 0, innerWidth]);
+      if (wide > window) problems.push(`the page is ${wide} pixels wide, the window ${window}`);
+    }
     const strict = expect.noConsoleErrors ?? (atEnd && (expect.banner ?? []).length === 0);
     if (strict) {
       const errors = this.#lines("console").filter((line) => line.startsWith("error: "));

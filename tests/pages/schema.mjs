@@ -107,6 +107,7 @@ const expectation = object({
   requests: mapOf(number),
   memory: object({ wasmPages: number, heap: number }),
   noConsoleErrors: boolean,
+  fits: boolean,
 });
 
 const step = oneOf({
