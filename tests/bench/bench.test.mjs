@@ -12,6 +12,7 @@ import { rotated } from "./lib/rounds.mjs";
 import { groupsOf, pageOf, sectionsOf } from "./lib/results.mjs";
 import { geometricMean, median } from "./lib/stats.mjs";
 import { faults, losses, table } from "./lib/table.mjs";
+import { figuresOf } from "./start/trace.mjs";
 
 /** @typedef {import("./types.js").Series} Series */
 
@@ -51,6 +52,8 @@ for (const args of [
   ["start", "--engines", ""],
   ["start", "--throttle", "2g"],
   ["dom", "--throttle", "4g"],
+  ["dom", "--trace"],
+  ["start", "--throttle", "4g", "--trace"],
   ["start", "--unknown"],
 ]) {
   test(`the command line "${args.join(" ")}" is refused`, () => {
@@ -62,6 +65,35 @@ test("medians and means", () => {
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([4, 1, 3, 2]), 2.5);
   assert.equal(Math.round(geometricMean([1, 10, 100])), 10);
+});
+
+test("a trace is summed up by thread, until the greeting, and what lies in a piece of the same kind counts once", () => {
+  /** @param {string} name @param {number} tid @param {number} ts @param {number} dur */
+  const piece = (name, tid, ts, dur) => ({ name, ph: "X", pid: 1, tid, ts, dur });
+  const events = [
+    piece("RunTask", 1, 1000, 6000),
+    piece("wasm.CompileLazy", 1, 2000, 1000),
+    piece("wasm.CompileLazy", 1, 4000, 2000),
+    piece("V8.GC_A", 1, 6000, 900),
+    piece("V8.GC_B", 1, 6100, 200),
+    piece("wasm.ValidateFunctionsStreaming", 2, 500, 2500),
+    { ...piece("RunTask", 1, 9000, 5000), pid: 2 },
+    { ...piece("bench: hello", 1, 10_000, 0), ph: "I" },
+  ];
+  const figures = figuresOf(events, 10, [1, 2, 3]);
+  const expected = {
+    greeting: 10,
+    "wasm: answer ends": 3,
+    "page's thread, busy": 6,
+    "- functions are compiled when called": 3,
+    "- how many functions": 2,
+    "- garbage": 0.9,
+    "page's other threads, busy": 2.5,
+    "- validation": 2.5,
+    "browser's other processes, busy": 1,
+  };
+  for (const [row, ms] of Object.entries(expected)) assert.equal(figures.get(row), ms, row);
+  assert.throws(() => figuresOf(events.slice(0, 7), 10, null), /does not hold the greeting/);
 });
 
 test("each round begins with another", () => {

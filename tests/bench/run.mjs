@@ -1,7 +1,7 @@
 /**
  * The benchmark: JavaScript, Pyodide, MicroPython and Krait in one Chromium, in turn.
  *
- *     node tests/bench/run.mjs start|compute|dom|ffi [--rounds N] [--engines js,krait] [--quick] [--throttle 4g]
+ *     node tests/bench/run.mjs start|compute|dom|ffi [--rounds N] [--engines js,krait] [--quick] [--throttle 4g] [--trace]
  *
  * Ends with 1 if Krait or JavaScript gave a wrong answer or failed, with 2 if the command line is not understood. A bar
  * that is missed is printed and changes nothing: milliseconds of a shared machine stop nobody.
@@ -24,6 +24,7 @@ import { exists, installPeers, loadPlaywright, versionOf } from "./lib/peers.mjs
 import { isComplete, sectionText, writeRaw, writeResults } from "./lib/report.mjs";
 import { serve } from "./lib/server.mjs";
 import { measureStart } from "./start/mode.mjs";
+import { traceStart } from "./start/trace.mjs";
 
 /** @param {string} line */
 function say(line) {
@@ -94,6 +95,10 @@ async function main() {
   ];
   const server = await serve(mounts, { compress: options.mode === "start" });
   try {
+    if (options.trace) {
+      process.stdout.write(`${await traceStart(playwright, server.origin, present, say)}\n`);
+      return;
+    }
     const measure = options.mode === "start" ? measureStart : measurePrograms;
     const { rows, raw } = await measure(playwright, server.origin, present, say);
     for (const { series } of rows) for (const id of missing) series[id] = { values: [], fault: "not built" };

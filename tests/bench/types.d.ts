@@ -129,6 +129,8 @@ export interface Options {
   engines: EngineId[];
   quick: boolean;
   throttle: "4g" | null;
+  /** Where the time of a start goes, in place of how long it takes. */
+  trace: boolean;
   /** The arguments as they were given, for the report. */
   given: string[];
 }

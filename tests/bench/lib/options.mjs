@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { ENGINES } from "../engines/list.mjs";
 
 export const USAGE =
-  "node tests/bench/run.mjs start|compute|dom|ffi [--rounds N] [--engines js,pyodide,micropython,krait] [--quick] [--throttle 4g]";
+  "node tests/bench/run.mjs start|compute|dom|ffi [--rounds N] [--engines js,pyodide,micropython,krait] [--quick] [--throttle 4g] [--trace]";
 
 /** Rounds that give a steady median: a start has one figure a round, a program has several. */
 const ROUNDS = { start: 7, compute: 5, dom: 5, ffi: 5 };
@@ -67,6 +67,7 @@ export function readOptions(given) {
         engines: { type: "string" },
         quick: { type: "boolean", default: false },
         throttle: { type: "string" },
+        trace: { type: "boolean", default: false },
       },
     });
   } catch (error) {
@@ -80,6 +81,8 @@ export function readOptions(given) {
     throw new UsageError(`--throttle knows 4g only, not "${throttle}".`);
   }
   if (throttle !== undefined && chosen !== "start") throw new UsageError("--throttle goes with start only.");
+  const trace = values.trace === true;
+  if (trace && (chosen !== "start" || throttle !== undefined)) throw new UsageError("--trace goes with start only, without --throttle.");
   const quick = values.quick === true;
   return {
     mode: chosen,
@@ -88,6 +91,7 @@ export function readOptions(given) {
     engines: engines(values.engines),
     quick,
     throttle: throttle ?? null,
+    trace,
     given,
   };
 }

@@ -10,6 +10,7 @@
 import { readFile } from "node:fs/promises";
 
 import { within } from "../lib/browser.mjs";
+import { followNetwork, untilIdle } from "./calm.mjs";
 
 /** Chromium's own preset "Fast 4G". */
 const FAST_4G = {
@@ -106,10 +107,11 @@ export async function load(context, origin, path, { throttle }) {
   // The process and its connection are up before the clock starts.
   await page.goto(`${origin}/bench/harness/blank.html`);
   const cdp = await context.newCDPSession(page);
-  await cdp.send("Network.enable");
+  await followNetwork(page, cdp);
   await cdp.send("Performance.enable");
   if (throttle) await cdp.send("Network.emulateNetworkConditions", FAST_4G);
   const network = watchNetwork(cdp, origin);
+  await untilIdle(context);
   await page.goto(origin + path, { waitUntil: "commit" });
   const hello = page.evaluate(() => globalThis.startProbe.hello);
   const ms = await within(hello, PATIENCE, `the greeting of ${path}`);
