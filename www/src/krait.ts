@@ -1,6 +1,7 @@
 // The page entry: importing this module starts Python on the page, once.
 
 import { showError } from "./banner.js";
+import { compiling } from "./compiling.js";
 import { disableControls, releaseControls } from "./controls.js";
 import { progress } from "./progress.js";
 import { patchAttachShadow, watchShadowRoots } from "./shadow.js";
@@ -32,19 +33,33 @@ function defineElements(): void {
   for (const config of document.querySelectorAll<HTMLElement>("py-config, mpy-config")) config.style.display = "none";
 }
 
+/** Milliseconds that a small file takes at most from where it is near. */
+const NEAR = 40;
+
+/**
+ * Whether the kernel comes from so near, or from the browser's cache, that nobody sees a bar of its progress: this script itself
+ * was here at once. Counting bytes costs the page's own thread more than compiling them does.
+ */
+function isNear(): boolean {
+  const [own] = performance.getEntriesByName(import.meta.url, "resource") as PerformanceResourceTiming[];
+  return own !== undefined && own.responseEnd - own.startTime < NEAR;
+}
+
 async function start(): Promise<void> {
   try {
-    // The long downloads first; everything else happens meanwhile.
-    const wasm = fetch(new URL("./krait_web_bg.wasm", import.meta.url), { credentials: "same-origin" });
+    // The small files first: a browser that is busy with a long answer is slow to look at others. Everything else happens meanwhile.
     const loader = import("./boot.js");
     void import("./krait_web.js").catch(() => {});
+    const counts = !isNear();
+    // Compiling begins with the first bytes, whatever the loader still waits for.
+    const wasm = fetch(new URL("./krait_web_bg.wasm", import.meta.url), { credentials: "same-origin" }).then((response) => compiling(response, counts));
     // A rejection is handled where it is awaited, which may be after the page has been parsed.
     wasm.catch(() => {});
     patchAttachShadow();
     disableControls();
     progress("load", "Loading Krait");
-    const loaded = loader.then(({ loadKernel }) =>
-      loadKernel((bytes, total) => progress("load", "Loading Krait", bytes, total), wasm));
+    const count = counts ? (bytes: number, total: number) => progress("load", "Loading Krait", bytes, total) : undefined;
+    const loaded = loader.then(({ loadKernel }) => loadKernel(count, wasm));
     loaded.catch(() => {});
     defineElements();
     await parsed();

@@ -68,4 +68,10 @@ export interface Instance {
 }
 
 /** Starts an instance of the compiled kernel. */
-export function instantiate(module: WebAssembly.Module, rest: Rest): Promise<Instance>;
+export type Instantiate = (module: WebAssembly.Module, rest: Rest) => Promise<Instance>;
+
+/** Makes JavaScript's side of an instance, which needs no module yet. What it gives starts that one instance. */
+export function prepare(): Instantiate;
+
+/** Both at once. */
+export const instantiate: Instantiate;

@@ -1,10 +1,11 @@
 // Fetching the kernel: the wasm, compiled while it downloads, with Python booted in its memory, and the parts of the library beside it.
 
+import { type Compiling, compiling } from "./compiling.js";
 import { KraitError, messageOf } from "./errors.js";
 import { missingFeature } from "./features.js";
 import { turn } from "./turn.js";
 
-import type { Rest } from "./krait_web.js";
+import type { Instantiate, Rest } from "./krait_web.js";
 
 /** Called with bytes so far and bytes in all, 0 if that is not known. */
 export type OnBytes = (loaded: number, total: number) => void;
@@ -72,21 +73,19 @@ async function count(response: Response, onBytes: OnBytes): Promise<void> {
   }
 }
 
-/** Fetches and compiles the kernel. A clone of the answer is counted, so that the browser compiles (and remembers the compiled code of) the answer itself. */
-async function compile(onBytes: OnBytes, early?: Promise<Response>): Promise<WebAssembly.Module> {
-  const response = await fetchOnce(WASM, "KR0001", early);
-  let broken: unknown;
-  const counted = count(response.clone(), onBytes).catch((error: unknown) => {
-    broken = error;
-  });
+/** Fetches and compiles the kernel, or waits for what is under way. */
+async function compile(onBytes: OnBytes | undefined, early?: Promise<Compiling>): Promise<WebAssembly.Module> {
+  const response = await fetchOnce(WASM, "KR0001", early?.then((begun) => begun.response));
+  const begun = await early?.catch(() => undefined);
+  const { module, copy } = begun?.response === response ? begun : compiling(response, onBytes !== undefined);
+  // Nobody waits for it: an answer that breaks off does so for both.
+  if (copy && onBytes) count(copy, onBytes).catch(() => {});
   try {
-    const type = response.headers.get("content-type") ?? "";
-    if (type.startsWith("application/wasm")) return await WebAssembly.compileStreaming(response);
-    console.warn(`Krait starts faster if the server sends ${WASM.pathname} as application/wasm (it is sent as "${type}").`);
+    if (module) return await module;
+    console.warn(`Krait starts faster if the server sends ${WASM.pathname} as application/wasm (it is sent as "${response.headers.get("content-type") ?? ""}").`);
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    await counted;
-    if (broken !== undefined) throw new KraitError("KR0001", `The download of ${WASM.href} broke off: ${messageOf(broken)}`, error);
+    if (!(error instanceof WebAssembly.CompileError)) throw new KraitError("KR0001", `The download of ${WASM.href} broke off: ${messageOf(error)}`, error);
     throw new KraitError("KR0002", `${WASM.href} does not compile: ${messageOf(error)}`, error);
   }
 }
@@ -156,7 +155,7 @@ let kernel: Promise<Loaded> | undefined;
  * Fetches and compiles what sessions need, once for all callers. `early` is a request for the wasm that is under way; with
  * `given`, what another page or worker of this build has compiled, there is none.
  */
-export function loadKernel(onBytes: OnBytes = () => {}, early?: Promise<Response>, given?: CompiledKernel): Promise<Loaded> {
+export function loadKernel(onBytes?: OnBytes, early?: Promise<Compiling>, given?: CompiledKernel): Promise<Loaded> {
   kernel ??= start(onBytes, early, given).catch((error: unknown) => {
     // The next caller may have better luck with the network.
     kernel = undefined;
@@ -165,18 +164,23 @@ export function loadKernel(onBytes: OnBytes = () => {}, early?: Promise<Response
   return kernel;
 }
 
-async function start(onBytes: OnBytes, early?: Promise<Response>, given?: CompiledKernel): Promise<Loaded> {
+async function start(onBytes: OnBytes | undefined, early?: Promise<Compiling>, given?: CompiledKernel): Promise<Loaded> {
   const missing = missingFeature();
   if (missing) throw new KraitError("KR0003", `This browser has no ${missing}`);
   // Imported here and not above: the glue itself fails to load where a feature is missing, and the wasm need not wait for it.
   const glue = import("./krait_web.js");
-  glue.catch(() => {});
+  // JavaScript's side of the first instance is made while the wasm downloads.
+  let side: Promise<Instantiate> | undefined = glue.then(({ prepare }) => prepare());
+  side.catch(() => {});
   const module = given === undefined ? await compile(onBytes, early) : given.module;
   // The task in which the browser ends compiling is a long one already.
   if (given === undefined) await turn();
   const instantiate = async () => {
+    const first = side;
+    side = undefined;
     try {
-      return await (await glue).instantiate(module, rest);
+      const begin = first ? await first : (await glue).prepare();
+      return await begin(module, rest);
     } catch (error) {
       // The next caller may give another one, or have it fetched.
       if (given !== undefined) kernel = undefined;

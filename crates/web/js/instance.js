@@ -1,6 +1,6 @@
 // One instance of the wasm with its half of the bridge. `cargo xtask build` bundles this file with wasm-bindgen's glue and
-// the bridge, and puts the whole into a function, `instantiate`: each call has a bridge, a slab and a memory of its own, so
-// a page can hold several kernels, and one that is dropped leaves nothing.
+// the bridge, and puts the whole into a function, `prepare`, that gives `instantiate`: each call has a bridge, a slab and a
+// memory of its own, so a page can hold several kernels, and one that is dropped leaves nothing.
 
 // @ts-check
 

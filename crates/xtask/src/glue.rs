@@ -1,4 +1,4 @@
-//! `pkg/krait_web.js`: everything between the loader and the wasm, as one function.
+//! `pkg/krait_web.js`: everything between the loader and the wasm, as a function that makes it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -35,8 +35,8 @@ impl Build<'_> {
         target.join(self.profile).join("glue")
     }
 
-    /// Bundles wasm-bindgen's glue, the bridge's files and `crates/web/js/instance.js` into one file that exports one
-    /// function; whoever calls it gets module state of his own.
+    /// Bundles wasm-bindgen's glue, the bridge's files and `crates/web/js/instance.js` into one file that exports a
+    /// function, `prepare`; whoever calls it gets module state of his own.
     pub(crate) fn glue(&self, flavour: &Flavour) -> Result<String> {
         let folder = self.glue_folder();
         let name = format!("{}.js", self.recipe.package.out_name);
@@ -77,8 +77,8 @@ impl Build<'_> {
             ])
             // wasm-bindgen imports a file once for each block that names it.
             .arg("--log-override:duplicate-object-key=silent")
-            .arg("--banner:js=export function instantiate(module, rest) {")
-            .arg("--footer:js=return krait.instantiate(module, rest);\n}")
+            .arg("--banner:js=export function prepare() {")
+            .arg("--footer:js=return krait.instantiate;\n}\nexport const instantiate = (module, rest) => prepare()(module, rest);")
             .arg(format!("--outfile=pkg/{name}"))
             .args(
                 flavour
