@@ -1,6 +1,6 @@
 //! The module that every page downloads.
-
-use std::convert::Infallible;
+//!
+//! Its functions are numbered anew: a browser makes room for each one, and looks at it, even where nobody calls it.
 
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
@@ -17,13 +17,15 @@ use super::module::Module;
 use super::{Plan, SHARED};
 
 pub fn write(module: &Module, plan: &Plan) -> Result<Vec<u8>> {
+    let places = places(module, plan)?;
     let mut first = First {
         module,
         plan,
         plain: module.plain_type()?,
         table: u32::try_from(module.tables.len())?,
         here: u32::try_from(module.globals.len())?,
-        ensure: u32::try_from(module.functions.len())?,
+        ensure: u32::try_from(places.iter().flatten().count())?,
+        places,
         next: module.imported(),
     };
     let mut out = wasm_encoder::Module::new();
@@ -33,9 +35,24 @@ pub fn write(module: &Module, plan: &Plan) -> Result<Vec<u8>> {
     Ok(out.finish())
 }
 
+/// The index that each function has here; none if nothing here calls it.
+fn places(module: &Module, plan: &Plan) -> Result<Vec<Option<u32>>> {
+    let mut next = 0;
+    let mut places = Vec::with_capacity(module.functions.len());
+    for index in 0..module.functions.len() {
+        let is_here = index < module.imported()
+            || plan.homes[index] == 0
+            || plan.wanted[0].contains(&u32::try_from(index)?);
+        places.push(is_here.then_some(next));
+        next += u32::from(is_here);
+    }
+    Ok(places)
+}
+
 struct First<'a> {
     module: &'a Module<'a>,
     plan: &'a Plan,
+    places: Vec<Option<u32>>,
     /// The type without parameters and results.
     plain: u32,
     /// Index of the shared table.
@@ -48,36 +65,37 @@ struct First<'a> {
     next: usize,
 }
 
-type Outcome = std::result::Result<(), Error<Infallible>>;
+type Outcome<T = ()> = std::result::Result<T, Error<String>>;
 
 impl First<'_> {
     fn is_stub(&self, index: usize) -> bool {
         self.plan.homes[index] != 0
     }
 
-    /// Whether something in this module calls a function of the rest.
-    fn is_wanted(&self, index: usize) -> bool {
-        self.plan.wanted[0].contains(&(index as u32))
+    /// The index here of a function of the whole. What anything here refers to is here: that is how places were given.
+    fn place(&self, index: u32) -> Outcome<u32> {
+        self.places[index as usize]
+            .ok_or_else(|| Error::UserError(format!("function {index} is wanted and left out")))
     }
 }
 
 impl Reencode for First<'_> {
-    type Error = Infallible;
+    type Error = String;
+
+    fn function_index(&mut self, index: u32) -> Outcome<u32> {
+        self.place(index)
+    }
 
     fn parse_function_section(
         &mut self,
         functions: &mut FunctionSection,
         _: FunctionSectionReader<'_>,
     ) -> Outcome {
-        for (index, ty) in self
-            .module
-            .functions
-            .iter()
-            .enumerate()
-            .skip(self.module.imported())
-        {
-            let absent = self.is_stub(index) && !self.is_wanted(index);
-            functions.function(if absent { self.plain } else { *ty });
+        let all = self.module.functions.iter().zip(&self.places);
+        for (ty, place) in all.skip(self.module.imported()) {
+            if place.is_some() {
+                functions.function(*ty);
+            }
         }
         functions.function(self.plain);
         Ok(())
@@ -136,6 +154,8 @@ impl Reencode for First<'_> {
     ) -> Outcome {
         utils::parse_element_section(self, elements, section)?;
         if let Some((start, lent)) = self.plan.lent(0) {
+            let here = lent.into_iter().map(|index| self.place(index));
+            let lent = here.collect::<Outcome<Vec<_>>>()?;
             elements.active(
                 Some(self.table),
                 &ConstExpr::i32_const(start as i32),
@@ -167,19 +187,14 @@ impl Reencode for First<'_> {
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Outcome {
         let index = self.next;
         self.next += 1;
-        if !self.is_stub(index) {
-            code.raw(body.as_bytes());
-        } else if self.is_wanted(index) {
-            code.function(&stub(
-                self.module,
-                self.plan,
-                self.table,
-                index,
-                Some(self.ensure),
-            ));
-        } else {
-            code.function(&absent());
+        if self.places[index].is_none() {
+            return Ok(());
         }
+        if !self.is_stub(index) {
+            return utils::parse_function_body(self, code, body);
+        }
+        let ensure = Some(self.ensure);
+        code.function(&stub(self.module, self.plan, self.table, index, ensure));
         Ok(())
     }
 

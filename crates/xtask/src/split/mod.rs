@@ -5,9 +5,9 @@
 //! ([`counted`]) runs the programs of `crates/xtask/training` in Node. What the page alone calls cannot be run there, so the
 //! functions of some crates stay whether they were entered or not, and so do those that `train` has seen pages enter.
 //!
-//! Every module has all functions at the same index. One that is at home in another module is a stub here, which calls it
-//! by way of a table that the modules share; the stubs of the first module ask for the rest before that. So no body is
-//! changed, and calls within a module stay direct. The idea is binaryen's `wasm-split`.
+//! A function that is at home in another module is a stub here, which calls it by way of a table that the modules share; the
+//! stubs of the first module ask for the rest before that. So calls within a module stay direct. In the modules of the rest all
+//! functions have the index that they had, so no body is changed. The idea is binaryen's `wasm-split`.
 
 mod counted;
 mod first;
@@ -370,18 +370,34 @@ mod tests {
             [false, true, false, true, true]
         );
         // `a` calls `b` and the table has `d`, so the first module has stubs of them; it has none of `e`.
-        for (place, called) in [(1, vec![6]), (3, vec![6]), (4, vec![])] {
+        for (place, called) in [(1, 5), (3, 5), (4, 0)] {
             assert_eq!(
                 module::uses(first.bodies[place]).unwrap().called,
-                called,
+                [called],
                 "{place}"
             );
         }
+        assert_eq!(first.bodies.len(), 5);
         assert!(first.names.is_empty());
         assert_eq!(first.elsewhere().unwrap(), [1, 4, 1, 3]);
         // The rest takes the stubs' places, in the shared table and in the module's own.
         assert_eq!(rest.placed, [(1, 2, 2), (1, 3, 4), (0, 2, 4)]);
         assert_eq!(first.placed, [(0, 2, 4), (1, 0, 1), (1, 1, 3)]);
+    }
+
+    #[test]
+    fn functions_of_the_first_module_are_numbered_without_those_that_nobody_calls_there() {
+        let sample = sample();
+        let parts = split(&sample, &BTreeSet::from([0, 4]), |_, _| false).unwrap();
+        let (whole, first) = (
+            Module::read(&sample).unwrap(),
+            Module::read(&parts.first).unwrap(),
+        );
+        // `a`, the stubs of `b` and `d`, `e`, and what asks for the rest; only the rest calls `c`.
+        assert_eq!(first.bodies.len(), 5);
+        assert_eq!(first.bodies[3], whole.bodies[4]);
+        assert_eq!(first.placed, [(0, 2, 3), (1, 0, 1)]);
+        assert_eq!(module::uses(first.bodies[2]).unwrap().called, [5]);
     }
 
     #[test]
