@@ -152,6 +152,13 @@ pub(crate) fn register(vm: &VirtualMachine) {
     base.slots.new.store(Some(refuse));
 }
 
+/// Makes the classes that hardly a page does without: of functions, and of promises.
+pub(crate) fn make_common(vm: &VirtualMachine) {
+    for flags in [flags::CALLABLE, flags::AWAITABLE] {
+        of(vm, flags);
+    }
+}
+
 /// The class for a set of flags.
 pub(super) fn of(vm: &VirtualMachine, flags: u32) -> PyTypeRef {
     if flags == 0 {

@@ -33,8 +33,8 @@ use crate::handle::Handle;
 use iteration::Ahead;
 
 pub(crate) use classes::{
-    big_int, big_int_class, callable_class, is_null, mixin, null, null_class, promise_class,
-    register,
+    big_int, big_int_class, callable_class, is_null, make_common, mixin, null, null_class,
+    promise_class, register,
 };
 
 /// The numbers that `ask` of `js/operations.js` takes.

@@ -14,7 +14,7 @@ use rustpython_vm::{PyResult, VirtualMachine};
 use wasm_bindgen::JsValue;
 
 use crate::host::{Addresses, BrowserHost};
-use crate::{cell, error, glue, host, module};
+use crate::{cell, error, glue, host, module, proxy};
 
 pub use enter::is_python_error;
 pub(crate) use enter::{dead, report, with_files, with_vm, with_vm_uncounted};
@@ -66,6 +66,7 @@ impl Runtime {
     /// # Errors
     /// What an import raises, or what of JavaScript is still referred to.
     pub fn prepare_image(&self, start: &[&str]) -> Result<Vec<String>, String> {
+        with_vm_uncounted(proxy::make_common);
         let forgotten = self.session.prepare_image(start)?;
         match glue::live_handles() {
             0 => unattached("an image").map(|()| forgotten),

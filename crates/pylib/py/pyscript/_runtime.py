@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 window: Any = js
-config: dict[str, Any] = {}
 
 
 def __getattr__(name: str) -> Any:
     # The document is the page's: this module may be imported before there is one.
     if name == "document":
         return js.document
+    # Few programs look at it.
+    if name == "config":
+        from _json import make_scanner
+
+        globals()[name] = config = make_scanner(_Json)(_config, 0)[0]
+        return config
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -79,6 +84,8 @@ def current_target() -> str:
 
 
 _import_module: Any = None
+# The page's configuration, as JSON.
+_config = "{}"
 
 
 class _Json:
@@ -93,13 +100,9 @@ class _Json:
 
 def configure(text: str, import_module: Any) -> None:
     """Takes the page's configuration, and JavaScript's `import()` as a function."""
-    global _import_module
-    _import_module = import_module
-    config.clear()
-    if text:
-        from _json import make_scanner
-
-        config.update(make_scanner(_Json)(text, 0)[0])
+    global _config, _import_module
+    _config, _import_module = text, import_module
+    globals().pop("config", None)
 
 
 def add_js_module(name: str, module: Any) -> None:
