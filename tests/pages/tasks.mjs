@@ -4,6 +4,8 @@
 // each task, which leaves that out, and of several visits the best one counts, which leaves out most of the rest (cold caches
 // of the processor, a collection of garbage).
 
+import { keepNoBodies } from "../support/bodies.mjs";
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ name: string, ph: string, pid: number, tid: number, ts: number, tdur?: number }} TraceEvent */
 
@@ -18,6 +20,7 @@ const MARK = "krait-test: started";
  * @returns {Promise<number[]>} milliseconds of processor time of the tasks on the page's main thread, the longest first
  */
 export async function traceTasks(page, started) {
+  await keepNoBodies(page);
   const cdp = await page.context().newCDPSession(page);
   /** @type {TraceEvent[]} */
   const events = [];

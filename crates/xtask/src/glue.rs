@@ -77,7 +77,8 @@ impl Build<'_> {
             ])
             // wasm-bindgen imports a file once for each block that names it.
             .arg("--log-override:duplicate-object-key=silent")
-            .arg("--banner:js=export function prepare() {")
+            // The first line asks the browser to compile all of it beside the page's own thread: a start calls most.
+            .arg("--banner:js=//# allFunctionsCalledOnLoad\nexport function prepare() {")
             .arg("--footer:js=return krait.instantiate;\n}\nexport const instantiate = (module, rest) => prepare()(module, rest);")
             .arg(format!("--outfile=pkg/{name}"))
             .args(

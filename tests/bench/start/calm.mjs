@@ -5,23 +5,17 @@
  * @typedef {import("playwright-core").CDPSession} CDPSession
  * @typedef {import("playwright-core").Page} Page
  */
-
-/** Asks for the events of the network, not for the bodies: those a browser would copy, and write down as text when each is complete. */
-const WITHOUT_BODIES = { maxTotalBufferSize: 0, maxResourceBufferSize: 0 };
+import { keepNoBodies, WITHOUT_BODIES } from "../../support/bodies.mjs";
 
 /**
- * Follows the network. The driver does the same in a session of its own, and has no way to be told that nobody will ask it for bodies, so
- * it is told behind its back.
+ * Follows the network.
  *
  * @param {Page} page
  * @param {CDPSession} cdp
  */
 export async function followNetwork(page, cdp) {
+  await keepNoBodies(page);
   await cdp.send("Network.enable", WITHOUT_BODIES);
-  const { _connection: connection } = /** @type {any} */ (page);
-  const session = connection?.toImpl?.(page)?.delegate?._mainFrameSession?._client;
-  if (typeof session?.send !== "function") throw new Error("The driver is another one: its session of a page has to be found anew.");
-  await session.send("Network.enable", WITHOUT_BODIES);
 }
 
 /** How long the browser is looked at, in milliseconds, and how much of it its processes may work. */
