@@ -29,7 +29,8 @@ neither is left out. \`js\` and \`py\` programs are twins of the same algorithm,
 const METHOD = {
   start: `A page with one script that displays "hello". Each visit has a browser and a profile of its own; cold is its
 first load, warm the second one, with what the browser has cached. The clock runs from the start of the navigation to
-the greeting in the DOM. All files are served alike: brotli, quality 11, where it saves 3 % or more. On the wire is
+the greeting in the DOM; before that the browser has come to rest, and it keeps no copies of what it downloads for its
+driver. All files are served alike: brotli, quality 11, where it saves 3 % or more. On the wire is
 what the browser counted, headers included. Memory is taken after the cold load. PyScript's peers start as PyScript
 starts them, from this server, and ask no other. Tasks are those of the page's main thread that \`PerformanceObserver\`
 reports until the page is quiet: of each what it takes beyond 50 ms. The second engine and the one in a worker are started

@@ -12,7 +12,7 @@ import { median } from "../lib/stats.mjs";
 import { followNetwork, untilIdle } from "./calm.mjs";
 import { installProbe } from "./probe.mjs";
 
-const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "v8", "v8.wasm", "disabled-by-default-v8.wasm.detailed", "blink.user_timing"];
+const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "v8", "v8.wasm", "disabled-by-default-v8.compile", "disabled-by-default-v8.wasm.detailed", "blink.user_timing"];
 const HELLO = "bench: hello";
 const PATIENCE = 120_000;
 
@@ -22,7 +22,7 @@ const ON_PAGE = [
   ["its end is waited for", /^v8\.wasm\.compileConsumeDone$|^wasm\.(Finish|.*Finisher)/],
   ["instantiation", /^wasm\..*Instantiate/],
   ["functions are compiled when called", /^wasm\.CompileLazy$/],
-  ["JavaScript is compiled", /^[vV]8\.[cC]ompile(?!.*[wW]asm)/],
+  ["JavaScript is compiled", /^V8\.CompileCode$|^v8\.compile(Module)?$/],
   ["garbage", /^(MinorGC|MajorGC|V8\.GC_)/],
   ["style, layout, paint", /^(UpdateLayoutTree|Layout|PrePaint|Paint|Layerize|Commit)$/],
 ];
