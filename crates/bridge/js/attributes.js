@@ -22,9 +22,21 @@ const NO_METHOD = {};
  * @type {Map<number, Name>}
  */
 const names = new Map();
+/** The names that were asked for last, by a part of their address: a look at these is quicker than one into the map. */
+const RECENT = 256;
+/** @type {number[]} */
+const recentAt = new Array(RECENT).fill(0);
+/** @type {Name[]} */
+const recent = new Array(RECENT).fill({ text: "", method: NO_METHOD, slot: 0 });
 
 /** @param {number} at @param {number} length @returns {Name} */
 export function name(at, length) {
+  const place = (at >>> 3) % RECENT;
+  return recentAt[place] === at ? recent[place] : remembered(at, length, place);
+}
+
+/** @param {number} at @param {number} length @param {number} place @returns {Name} */
+function remembered(at, length, place) {
   let known = names.get(at);
   if (known === undefined) {
     // As a property's name it is the engine's own copy of the text, which needs no look-up when it is used as one.
@@ -32,6 +44,8 @@ export function name(at, length) {
     known = { text, method: NO_METHOD, slot: 0 };
     names.set(at, known);
   }
+  recentAt[place] = at;
+  recent[place] = known;
   return known;
 }
 
@@ -66,6 +80,7 @@ function pin(known, object, method) {
 /** Forgets names and pins, for a session that ends. */
 export function forgetNames() {
   names.clear();
+  recentAt.fill(0);
   pins.clear();
 }
 

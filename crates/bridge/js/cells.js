@@ -292,20 +292,19 @@ export function utf8(at, length) {
   if (length > 40) return wtf8(at, length);
   let all = 0;
   for (let i = 0; i < length; i++) all |= bytes[at + i];
-  if (all > 127) return wtf8(at, length);
+  if (all > 127) return mixed(at, length);
   let ascii = "";
   let next = at;
   for (let rest = length; ; rest -= 8, next += 8) {
-    if (rest <= 8) return ascii + few(next, rest);
-    ascii += few(next, 8);
+    if (rest <= 8) return ascii + few(bytes, next, rest);
+    ascii += few(bytes, next, 8);
   }
 }
 
 const unit = String.fromCharCode;
 
-/** Up to eight ASCII characters: one call with as many arguments beats as many calls. @param {number} at @param {number} length */
-function few(at, length) {
-  const b = bytes;
+/** Up to eight code units: one call with as many arguments beats as many calls. @param {Uint8Array | Uint16Array} b @param {number} at @param {number} length */
+function few(b, at, length) {
   switch (length) {
     case 0:
       return "";
@@ -326,6 +325,36 @@ function few(at, length) {
     default:
       return unit(b[at], b[at + 1], b[at + 2], b[at + 3], b[at + 4], b[at + 5], b[at + 6], b[at + 7]);
   }
+}
+
+/** Code units on their way into a string; a character may take two. */
+const units = new Uint16Array(9);
+
+/** A short string that is not ASCII alone: the decoder costs as much as hundreds of characters. @param {number} at @param {number} length */
+function mixed(at, length) {
+  const b = bytes;
+  const end = at + length;
+  let made = "";
+  let count = 0;
+  for (let i = at; i < end; ) {
+    const first = b[i++];
+    if (first < 0x80) {
+      units[count++] = first;
+    } else if (first < 0xe0) {
+      units[count++] = ((first & 0x1f) << 6) | (b[i++] & 0x3f);
+    } else if (first < 0xf0) {
+      units[count++] = ((first & 0x0f) << 12) | ((b[i++] & 0x3f) << 6) | (b[i++] & 0x3f);
+    } else {
+      const code = (((first & 0x07) << 18) | ((b[i++] & 0x3f) << 12) | ((b[i++] & 0x3f) << 6) | (b[i++] & 0x3f)) - 0x10000;
+      units[count++] = 0xd800 | (code >> 10);
+      units[count++] = 0xdc00 | (code & 0x3ff);
+    }
+    if (count < 8) continue;
+    made += few(units, 0, 8);
+    units[0] = units[8];
+    count -= 8;
+  }
+  return made + few(units, 0, count);
 }
 
 /** Python strings may hold lone surrogates, which UTF-8 cannot; they come as three-byte sequences. */

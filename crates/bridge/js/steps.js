@@ -8,11 +8,11 @@
 
 // @ts-check
 
-import { answer, fail, give, hasRoom } from "./cells.js";
+import { answer, BIGINT, fail, FUNCTION, give, hasRoom, OBJECT, PROMISE, STRING_HELD } from "./cells.js";
 import { detect, ERROR_LIKE, knownKind, learn, STEPS } from "./kinds.js";
 import { viewOf } from "./lent.js";
-import { aheadAt, begin, memory, usedAt, views, words } from "./memory.js";
-import { slots, watchSlot } from "./slab.js";
+import { aheadAt, begin, cells, doubles, memory, usedAt, views, words } from "./memory.js";
+import { release, slots, watchSlot } from "./slab.js";
 
 const arrayValues = Array.prototype.values;
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype);
@@ -20,6 +20,11 @@ const typedValues = typedArray.values;
 const typedKeys = typedArray.keys;
 const engines = Object.getPrototypeOf([][Symbol.iterator]());
 const enginesNext = engines.next;
+
+/** Items that are read at once if they are no numbers. */
+const FEW = 128;
+/** Says that a batch is of numbers; `src/proxy/iteration.rs` has the same number. */
+const NUMBERS = 1 << 16;
 
 /** The iterator whose items were read ahead last, while Python holds it. @type {Steps | undefined} */
 let current;
@@ -86,7 +91,11 @@ class Steps {
     words[aheadAt] = 0;
   }
 
-  /** Writes the next item into cell 0, and up to `want` - 1 after it into the next cells. @param {Steps} steps @param {number} want */
+  /**
+   * Writes the next item into cell 0, and up to `want` - 1 after it into the next cells: answers how many. If they are numbers,
+   * they lie there as doubles without gaps, and the answer has `NUMBERS` in it.
+   * @param {Steps} steps @param {number} want
+   */
   static some(steps, want) {
     Steps.settle();
     const array = steps.#array;
@@ -97,32 +106,82 @@ class Steps {
       return 0;
     }
     steps.#at = at + 1;
-    answer(array[at]);
+    const first = array[at];
+    views();
+    batch = (batch + 1) >>> 0 || 1;
+    const mine = batch;
+    words[aheadAt] = mine;
     let count = 1;
-    if (want > 1) count = Steps.ahead(array, at, want);
+    if (want > 1) {
+      if (typeof first === "number") count = Steps.#numbers(array, at, want);
+      // Items that are numbers need neither handles nor the text area, so that the first may come last.
+      if (count > 1 && !Steps.#isDisturbed(steps, at, mine)) count |= NUMBERS;
+      else count = isPlain(first) ? Steps.#ahead(steps, at, first, want, mine) : 1;
+    }
+    if (count === 1 || count > NUMBERS) answer(first);
     views();
     current = steps;
-    batch = (batch + 1) >>> 0 || 1;
     words[usedAt] = 0;
-    words[aheadAt] = batch;
+    words[aheadAt] = mine;
     return count;
   }
 
-  /** Writes what follows item `at` into the cells from 1 on, and answers how many cells are written. @param {any} array @param {number} at @param {number} want */
-  static ahead(array, at, want) {
+  /**
+   * Whether reading item `at` + 1 and those after it has run Python, or code that moved the iterator.
+   * @param {Steps} steps @param {number} at @param {number} mine the number of the batch
+   */
+  static #isDisturbed(steps, at, mine) {
+    views();
+    return words[aheadAt] !== mine || steps.#at !== at + 1;
+  }
+
+  /** Writes the numbers that follow item `at` behind cell 0, and answers how many items there are with that one. @param {any} array @param {number} at @param {number} want */
+  static #numbers(array, at, want) {
+    const from = (cells >> 3) + 1;
     let count = 1;
     try {
       const most = Math.min(want, lengthOf(array) - at);
-      for (; count < most && hasRoom(); count++) {
+      for (; count < most; count++) {
         const value = array[at + count];
-        if (typeof value !== "number" && !isPlain(value)) break;
-        views();
-        give(value, count);
+        if (typeof value !== "number") break;
+        doubles[from + count] = value;
       }
     } catch {
       // A getter: it throws again when its turn comes.
     }
     return count;
+  }
+
+  /**
+   * Writes `first`, which is item `at`, and what follows it into the cells, and answers how many are written; 1 if only the first is to
+   * be taken, which the caller writes then.
+   * @param {Steps} steps @param {number} at @param {unknown} first @param {number} want @param {number} mine
+   */
+  static #ahead(steps, at, first, want, mine) {
+    const array = steps.#array;
+    /** @type {number[]} */
+    const held = [];
+    /** @param {number} tag @param {number} n */
+    const keep = (tag, n) => {
+      if (tag === OBJECT || tag === FUNCTION || tag === PROMISE || tag === STRING_HELD || tag === BIGINT) held.push(words[(cells + n * 16 + 8) >> 2]);
+    };
+    let count = 1;
+    try {
+      keep(answer(first), 0);
+      const most = Math.min(want, FEW, lengthOf(array) - at);
+      for (; count < most && hasRoom(); count++) {
+        const value = array[at + count];
+        if (Steps.#isDisturbed(steps, at, mine) || (typeof value !== "number" && !isPlain(value))) break;
+        keep(give(value, count), count);
+      }
+    } catch {
+      // A getter: it throws again when its turn comes.
+    }
+    if (count > 1 && !Steps.#isDisturbed(steps, at, mine)) return count;
+    // What stands in the cells may be another's by now.
+    for (const slot of held) release(slot);
+    Steps.settle();
+    return 1;
   }
 
   /** @param {unknown} value @returns {value is Steps} */
@@ -156,8 +215,8 @@ export function stepsOf(object, iterate) {
 }
 
 /**
- * The next items of such an iterator, `want` at most, in as many cells. Answers how many: 0 at the end, -1 if there is an error
- * in cell 0.
+ * The next items of such an iterator, `want` at most, as `Steps.some` writes them. Answers how many: 0 at the end, -1 if there
+ * is an error in cell 0.
  * @param {number} target @param {number} want
  */
 export function nextSome(target, want) {

@@ -216,6 +216,20 @@ pub(crate) fn read(n: usize) -> Cell {
     unsafe { std::ptr::read_volatile(EXCHANGE.cells.get().cast::<Cell>().add(n)) }
 }
 
+/// The `count` doubles behind cell 0, the last one first.
+#[allow(
+    unsafe_code,
+    reason = "the exchange area is shared with JavaScript by address"
+)]
+pub(crate) fn numbers(count: usize) -> Vec<f64> {
+    assert!(count <= 2 * (CELLS - 1), "there is no room for {count}");
+    // SAFETY: in bounds by the assertion, and a cell is two doubles wide and aligned; JavaScript wrote them before it returned.
+    let read = |n| unsafe {
+        std::ptr::read_volatile(EXCHANGE.cells.get().cast::<f64>().add(2 + n))
+    };
+    (0..count).rev().map(read).collect()
+}
+
 #[allow(
     unsafe_code,
     reason = "the exchange area is shared with JavaScript by address"

@@ -202,6 +202,14 @@ pub(crate) fn integer(vm: &VirtualMachine, number: f64) -> PyObjectRef {
     vm.ctx.new_int(number).into()
 }
 
+/// The `int` or `float` of a number that crosses without a tag.
+pub(crate) fn number(vm: &VirtualMachine, number: f64) -> PyObjectRef {
+    if number.abs() <= LARGEST_EXACT && number.trunc().total_cmp(&number).is_eq() {
+        return integer(vm, number);
+    }
+    vm.ctx.new_float(number).into()
+}
+
 /// The `JsBigInt` of its hexadecimal digits.
 pub(crate) fn big_int(vm: &VirtualMachine, digits: PyObjectRef) -> PyResult {
     let int = vm.ctx.types.int_type.as_object().call((digits, 16), vm)?;

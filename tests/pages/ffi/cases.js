@@ -1,4 +1,4 @@
-// Cases of the JavaScript API, run in the page against one kernel; what fails is shown.
+// Cases of the JavaScript API, run against one kernel in the page and then against one in a worker; what fails is shown.
 import { createKernel } from "/pkg/kernel.js";
 
 /** @param {unknown} condition @param {string} [message] */
@@ -53,14 +53,13 @@ export async function rejects(promise, pattern) {
   throw new Error(`it gave ${show(result)} and was not rejected with ${pattern}`);
 }
 
-/**
- * Runs the cases one after the other. Each gets the kernel.
- * @param {Record<string, (kernel: any) => unknown>} cases
- */
-export async function run(cases) {
-  const out = /** @type {HTMLElement} */ (document.querySelector("#out"));
-  const failures = /** @type {HTMLElement} */ (document.querySelector("#failures"));
+/** What came of the cases. @typedef {{ passed: number, failures: string[] }} Outcome */
+
+/** @param {Record<string, (kernel: any) => unknown>} cases @returns {Promise<Outcome>} */
+async function runAll(cases) {
   let passed = 0;
+  /** @type {string[]} */
+  const failures = [];
   try {
     const kernel = await createKernel();
     for (const [name, act] of Object.entries(cases)) {
@@ -69,12 +68,40 @@ export async function run(cases) {
         passed += 1;
       } catch (error) {
         const text = /** @type {Error} */ (error);
-        failures.append(`${name}: ${text?.message ?? error}\n${text?.stack?.split("\n").slice(1, 4).join("\n")}\n`);
+        failures.push(`${name}: ${text?.message ?? error}\n${text?.stack?.split("\n").slice(1, 4).join("\n")}`);
       }
     }
   } catch (error) {
-    failures.append(`no kernel: ${error}`);
+    failures.push(`no kernel: ${error}`);
   }
-  out.textContent = `${passed} of ${Object.keys(cases).length}`;
+  return { passed, failures };
+}
+
+/** Runs the same file in a worker. @param {string} file @returns {Promise<Outcome>} */
+function inWorker(file) {
+  const worker = new Worker(file, { type: "module" });
+  return new Promise((done) => {
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = ({ message }) => done({ passed: 0, failures: [`the worker failed: ${message}`] });
+  });
+}
+
+/**
+ * Runs the cases one after the other, in the page and in a worker. Each gets the kernel.
+ * @param {Record<string, (kernel: any) => unknown>} cases
+ */
+export async function run(cases) {
+  const here = await runAll(cases);
+  if (typeof document === "undefined") {
+    /** @type {any} */ (globalThis).postMessage(here);
+    return;
+  }
+  const out = /** @type {HTMLElement} */ (document.querySelector("#out"));
+  const failures = /** @type {HTMLElement} */ (document.querySelector("#failures"));
+  const { src } = /** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]"));
+  const there = await inWorker(src);
+  failures.append(...here.failures.map((text) => `${text}\n`), ...there.failures.map((text) => `in a worker: ${text}\n`));
+  const all = Object.keys(cases).length;
+  out.textContent = `${here.passed} of ${all}, in a worker ${there.passed} of ${all}`;
   document.body.dataset.state = "done";
 }

@@ -1,6 +1,7 @@
 // Every kind of value by every operation. Each pair is done with a value of its own and answers one character: a letter
 // for the class of the exception (`LETTERS`), a point for a value. So one line of a snapshot tells
-// of one value. After some values everything must have been given back, and the session must be alive.
+// of one value; a second one has what the points stand for, short texts as they are and long ones as a sum.
+// After some values everything must have been given back, and the session must be alive.
 import { createKernel } from "/pkg/kernel.js";
 
 import { settled } from "../../support/settled.js";
@@ -32,17 +33,42 @@ function symbol(answer) {
   return ".";
 }
 
+/** Characters up to which an answer stands in the snapshot itself. */
+const SHORT = 12;
+/** Between answers. */
+const BETWEEN = " \u00a6 ";
+
+/** What the snapshot says of an answer: without addresses of objects and of the page, and without white space. @param {string} answer */
+function brief(answer) {
+  const text = answer.replace(/0x[0-9a-f]+/g, "0x").replace(/https?:\/\/[^/\s]+/g, "").replace(/\s+/g, "_");
+  if (text.length <= SHORT && !text.includes("\u00a6")) return text;
+  // FNV-1a, which tells texts apart and is not meant to hide any.
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return `#${sum.toString(36)}`;
+}
+
 /** Lines of a file of this test; `\n` in one is a new line of the program. @param {string} file */
 async function linesOf(file) {
   const text = await (await fetch(file)).text();
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("# ")).map((line) => line.replaceAll("\\n", "\n"));
 }
 
-/** What the snapshot says of each value, by its text. @returns {Promise<Map<string, string>>} */
+/** What the snapshot says of each value, by its text. @returns {Promise<{ codes: Map<string, string>, values: Map<string, string[]> }>} */
 async function expected() {
   const answer = await fetch("expected.txt");
   const lines = answer.ok ? (await answer.text()).split("\n") : [];
-  return new Map(lines.map((line) => /^text \.row: (\S+) (.*)$/.exec(line)).filter((found) => found !== null).map(([, codes, make]) => [make, codes]));
+  /** @param {RegExp} form @returns {[string, string][]} */
+  const found = (form) => lines.flatMap((line) => {
+    const [, first = "", second = ""] = form.exec(line) ?? [];
+    return first === "" ? [] : [[first, second]];
+  });
+  const codes = found(/^text \.row: (\S+) (.*)$/);
+  const numbers = new Map(found(/^text \.values: (\d+): (.*)$/));
+  return {
+    codes: new Map(codes.map(([text, make]) => [make, text])),
+    values: new Map(codes.map(([, make], n) => [make, (numbers.get(String(n)) ?? "").split(BETWEEN)])),
+  };
 }
 
 /** @param {Side} side gives the answers to all operations for one value */
@@ -66,10 +92,16 @@ export async function cross(side) {
       row.className = "row";
       const name = make.replace(/\s+/g, " ");
       row.textContent = `${codes} ${name}`;
-      table.append(row);
-      const old = known.get(name);
+      const given = document.createElement("p");
+      given.className = "values";
+      given.textContent = `${n}: ${answers.filter((answer) => symbol(answer) === ".").map(brief).join(BETWEEN)}`;
+      table.append(row, given);
+      const old = known.codes.get(name);
+      const values = [...(known.values.get(name) ?? [])];
       for (let i = 0; old !== undefined && i < answers.length; i += 1) {
-        if (old[i] !== codes[i]) failures.append(`${operations[i]}  with  ${name}  now gives  ${answers[i]}\n`);
+        const before = old[i] === "." ? values.shift() : undefined;
+        const same = old[i] === codes[i] && (before === undefined || before === brief(answers[i]));
+        if (!same) failures.append(`${operations[i]}  with  ${name}  now gives  ${answers[i]}  and not  ${before ?? old[i]}\n`);
       }
       if (n % TOGETHER !== TOGETHER - 1 && n !== values.length - 1) continue;
       kernel.runPython(FORGET);

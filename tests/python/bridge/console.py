@@ -1,5 +1,7 @@
 """`pyodide.console`: a loop that lines are pushed to."""
 
+# also in a worker
+
 # leaves: handles=1 objects=0: `pyodide_js`, which the console loads packages with, keeps its table of them
 
 import sys

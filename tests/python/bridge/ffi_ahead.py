@@ -1,5 +1,7 @@
 """A loop over an array reads ahead, and nobody can tell: what changes the array is seen, however it is changed."""
 
+# also in a worker
+
 import _krait_js
 import js
 from pyodide.code import run_js
@@ -113,6 +115,66 @@ except JsException as error:
 else:
     raise AssertionError("nothing was raised")
 assert got == [1, 2, 3, 4]
+
+# A getter that is asked ahead of its turn may call Python, which uses the same memory, and the iterator itself.
+asks = run_js("""(ask, at, make) => {
+    const array = Array.from({ length: 60 }, (_, i) => make(i));
+    for (const n of at) Object.defineProperty(array, n, { get: () => ask(`item ${n}`, [n], `${n}`.repeat(50)) });
+    return array;
+}""")
+spoken = []
+
+
+def ask(text, numbers, longer):
+    spoken.append((text, list(numbers), len(longer)))
+    return f"asked for {text}"
+
+
+for make in (
+    "i => i",
+    "i => i + 0.5",
+    "i => `text ${i}`",
+    "i => 'x'.repeat(5000 + i)",
+    "i => ({ i })",
+    "i => new Map([[1, i]])",
+):
+    item = run_js(make)
+    before = _krait_js.live_handles()
+    array = asks(ask, [2, 5, 6, 20, 59], item)
+    got = list(array)
+    for n, value in enumerate(got):
+        if n in (2, 5, 6, 20, 59):
+            assert value == f"asked for item {n}", (make, n, value)
+        else:
+            assert (value == item(n)) or (value.to_py() == item(n).to_py()), (make, n, value)
+    del array, got, item, value
+    assert _krait_js.live_handles() == before - 1, (make, _krait_js.live_handles(), before)
+assert spoken[0][1] == [2] and all(length == len(text[5:]) * 50 for text, _, length in spoken)
+moves = run_js("""() => {
+    const array = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const it = array[Symbol.iterator]();
+    Object.defineProperty(array, 2, { get: () => array.it === undefined ? 2 : array.it.next().value });
+    return array;
+}""")()
+it = iter(moves)
+moves.it = it
+got = []
+for item in it:
+    got.append(item)
+    assert len(got) < 20
+assert got[:2] == [0, 1] and got[-1] == 9 and len(got) <= 10, got
+del moves.it
+del it, moves, asks, item
+
+# Numbers of all kinds, and where they end.
+for source in (
+    "[1, 2.5, -0, NaN, Infinity, -1e300, 2 ** 53 - 1, 2 ** 53, -(2 ** 53), 7]",
+    "Array(1200).fill(1).map((x, i) => i % 7 === 6 ? `${i}` : i / 2)",
+):
+    array = run_js(source)
+    one_by_one = [array[n] for n in range(len(array))]
+    assert [(type(item), repr(item)) for item in array] == [(type(item), repr(item)) for item in one_by_one], source
+assert crossings(lambda: list(run_js("Array.from({length: 100000}, (_, i) => i)"))) < 300
 
 # Errors, big integers and functions in an array are no obstacle; what comes after a destroyed proxy is an error.
 errors = run_js("[1, new Error('e'), 2n ** 65n, x => x, Symbol('s'), 3]")

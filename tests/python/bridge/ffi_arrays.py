@@ -1,5 +1,7 @@
 """JavaScript's arrays, typed arrays and what is like them, as Python's sequences."""
 
+# also in a worker
+
 import collections.abc
 
 import js

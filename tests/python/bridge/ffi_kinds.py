@@ -1,5 +1,7 @@
 """What a JavaScript object can do is found without touching it harder than it bears; attributes, names, comparisons."""
 
+# also in a worker
+
 import collections.abc
 import copy
 import pickle

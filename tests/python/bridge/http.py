@@ -1,5 +1,7 @@
 """`pyodide.http`: requests, their answers, and what goes wrong."""
 
+# also in a worker
+
 import asyncio
 import pickle
 
@@ -17,7 +19,7 @@ from pyodide.http import (
     pyxhr,
 )
 
-here = js.location.href.partition("?")[0]
+here = js.URL.new("/tests/python/page.html", js.location.href).href
 response = await pyfetch(here)
 assert response.ok and response.status == 200 and response.status_text == "OK" and response.type == "basic"
 assert response.url == here and not response.redirected and not response.body_used

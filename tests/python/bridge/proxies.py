@@ -1,5 +1,7 @@
 """JavaScript objects in Python: live, never copies."""
 
+# also in a worker
+
 import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, jsnull, to_js
 

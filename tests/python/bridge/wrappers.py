@@ -1,5 +1,7 @@
 """`pyodide.ffi.wrappers`: listeners and timers."""
 
+# also in a worker
+
 # leaves: handles=1 objects=0: the module keeps the map from elements to their listeners
 
 import asyncio

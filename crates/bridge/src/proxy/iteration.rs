@@ -67,33 +67,54 @@ pub(super) fn next_slot(zelf: &PyObject, vm: &VirtualMachine) -> PyResult<PyIter
 #[derive(Debug)]
 pub(super) struct Ahead {
     batch: u32,
-    /// The next one is the last.
-    items: Vec<PyObjectRef>,
+    items: Items,
     /// How many items were asked for.
     want: u32,
 }
 
-/// Items that are read at once at most.
-const MOST: u32 = 128;
+/// The next one is the last.
+#[derive(Debug)]
+enum Items {
+    Values(Vec<PyObjectRef>),
+    /// Objects are made of these when their turn comes.
+    Numbers(Vec<f64>),
+}
+
+impl Items {
+    fn pop(&mut self, vm: &VirtualMachine) -> Option<PyObjectRef> {
+        match self {
+            Self::Values(values) => values.pop(),
+            Self::Numbers(numbers) => numbers.pop().map(|number| convert::number(vm, number)),
+        }
+    }
+}
+
+/// Items that are read at once at most: with the first, which lies apart, as many numbers as the cells have room for.
+const MOST: u32 = 500;
+/// Says that the cells have numbers; `js/steps.js` has the same number.
+const NUMBERS: i32 = 1 << 16;
 
 fn next_of_array(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> PyResult<PyIterReturn> {
     let mut want = 1;
     let mut stale = None;
     if let Some(ahead) = zelf.ahead.borrow_mut().as_mut() {
         if ahead.batch != 0 && ahead.batch == cell::ahead() {
-            if let Some(item) = ahead.items.pop() {
+            if let Some(item) = ahead.items.pop(vm) {
                 cell::use_one();
                 return Ok(PyIterReturn::Return(item));
             }
             want = (ahead.want * 2).min(MOST);
         } else {
-            stale = Some(std::mem::take(&mut ahead.items));
+            stale = Some(std::mem::replace(
+                &mut ahead.items,
+                Items::Numbers(Vec::new()),
+            ));
         }
     }
     // Objects that go may run Python.
     drop(stale);
-    let count = glue::next_some(zelf.index(), want);
-    let Ok(count) = usize::try_from(count) else {
+    let answer = glue::next_some(zelf.index(), want);
+    let Ok(count) = usize::try_from(answer & !NUMBERS) else {
         return convert::result(vm, Tag::Error as u32).map(PyIterReturn::Return);
     };
     if count == 0 {
@@ -102,12 +123,23 @@ fn next_of_array(zelf: &Py<JsProxy>, vm: &VirtualMachine) -> PyResult<PyIterRetu
     }
     let batch = cell::ahead();
     let first = cell::read(0);
+    let items = if answer & NUMBERS == 0 {
+        None
+    } else {
+        Some(Items::Numbers(cell::numbers(count - 1)))
+    };
     let first = convert::from_cell(vm, first.tag(), first)?;
-    let mut items = Vec::with_capacity(count - 1);
-    for n in (1..count).rev() {
-        let cell = cell::read(n);
-        items.push(convert::from_cell(vm, cell.tag(), cell)?);
-    }
+    let items = match items {
+        Some(numbers) => numbers,
+        None => {
+            let mut values = Vec::with_capacity(count - 1);
+            for n in (1..count).rev() {
+                let cell = cell::read(n);
+                values.push(convert::from_cell(vm, cell.tag(), cell)?);
+            }
+            Items::Values(values)
+        }
+    };
     let next = Ahead { batch, items, want };
     let mut ahead = zelf.ahead.borrow_mut();
     match ahead.as_mut() {

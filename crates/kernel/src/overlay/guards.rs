@@ -41,6 +41,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
     guard(types.int_type, "to_bytes", check_width, vm);
     super::iterators::install(vm);
     super::finalizers::install(vm);
+    super::surrogates::install(vm);
     for class in [
         types.str_type,
         types.int_type,
@@ -64,17 +65,28 @@ pub(crate) fn install(vm: &VirtualMachine) {
 
 /// Replaces a method by one that checks its arguments first.
 fn guard(class: &'static Py<PyType>, name: &'static str, check: Check, vm: &VirtualMachine) {
+    around(class, name, vm, move |original, args, vm| {
+        check(&args, vm)?;
+        original.call(args, vm)
+    });
+}
+
+/// Replaces a method by one that gets the original.
+pub(super) fn around(
+    class: &'static Py<PyType>,
+    name: &'static str,
+    vm: &VirtualMachine,
+    method: impl Fn(&PyObject, FuncArgs, &VirtualMachine) -> PyResult + 'static,
+) {
     let interned = vm.ctx.intern_str(name);
     let Some(original) = class.get_direct_attr(interned) else {
         return;
     };
-    let guarded = move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
-        check(&args, vm)?;
-        original.call(args, vm)
-    };
+    let replaced =
+        move |args: FuncArgs, vm: &VirtualMachine| -> PyResult { method(&original, args, vm) };
     let def = vm
         .ctx
-        .new_method_def(name, guarded, PyMethodFlags::METHOD, ItemDoc::NONE);
+        .new_method_def(name, replaced, PyMethodFlags::METHOD, ItemDoc::NONE);
     class.set_attr(interned, def.build_method(class, vm).into());
 }
 

@@ -32,6 +32,7 @@ mod select;
 mod signal;
 pub(crate) mod stack;
 mod strftime;
+mod surrogates;
 mod trees;
 
 use std::collections::BTreeMap;

@@ -25,7 +25,7 @@ export function shower(ffi) {
       if (v.name !== "PythonError") return `${v.name}(${v.message})`;
       return `PythonError(${/** @type {any} */ (v).type}: ${plain(v.message.trim().split("\n").at(-1) ?? "")})`;
     }
-    if (v instanceof Node) return `<${v.nodeName}>`;
+    if (typeof Node !== "undefined" && v instanceof Node) return `<${v.nodeName}>`;
     if (v === globalThis) return "globalThis";
     const proto = Object.getPrototypeOf(v);
     const name = proto === null ? "null" : proto === Object.prototype ? "" : (v.constructor?.name ?? "?");
