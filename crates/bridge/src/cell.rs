@@ -224,9 +224,8 @@ pub(crate) fn read(n: usize) -> Cell {
 pub(crate) fn numbers(count: usize) -> Vec<f64> {
     assert!(count <= 2 * (CELLS - 1), "there is no room for {count}");
     // SAFETY: in bounds by the assertion, and a cell is two doubles wide and aligned; JavaScript wrote them before it returned.
-    let read = |n| unsafe {
-        std::ptr::read_volatile(EXCHANGE.cells.get().cast::<f64>().add(2 + n))
-    };
+    let read =
+        |n| unsafe { std::ptr::read_volatile(EXCHANGE.cells.get().cast::<f64>().add(2 + n)) };
     (0..count).rev().map(read).collect()
 }
 

@@ -67,7 +67,7 @@ async function expected() {
   const numbers = new Map(found(/^text \.values: (\d+): (.*)$/));
   return {
     codes: new Map(codes.map(([text, make]) => [make, text])),
-    values: new Map(codes.map(([, make], n) => [make, (numbers.get(String(n)) ?? "").split(BETWEEN)])),
+    values: new Map(codes.map(([, make], n) => [make, numbers.get(String(n))?.split(BETWEEN) ?? []])),
   };
 }
 

@@ -139,6 +139,7 @@ for make in (
     "i => new Map([[1, i]])",
 ):
     item = run_js(make)
+    array = got = value = None
     before = _krait_js.live_handles()
     array = asks(ask, [2, 5, 6, 20, 59], item)
     got = list(array)

@@ -13,12 +13,18 @@ pub(super) fn install(vm: &VirtualMachine) {
 }
 
 fn format(original: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-    let text = args.args.first().and_then(|text| text.downcast_ref::<PyStr>());
+    let text = args
+        .args
+        .first()
+        .and_then(|text| text.downcast_ref::<PyStr>());
     let (Some(text), [_, specifier]) = (text, args.args.as_slice()) else {
         return original.call(args, vm);
     };
     // Without a specifier the text is the result.
-    if text.to_str().is_some() || specifier.downcast_ref::<PyStr>().is_none_or(PyStr::is_empty) {
+    let has_specifier = specifier
+        .downcast_ref::<PyStr>()
+        .is_some_and(|specifier| !specifier.is_empty());
+    if text.to_str().is_some() || !has_specifier {
         return original.call(args, vm);
     }
     // Two texts of as many characters that differ in each: where their results differ, the text stands.
@@ -28,7 +34,10 @@ fn format(original: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult 
         original.call((text, specifier.clone()), vm)
     };
     let (first, second) = (like("0")?, like("1")?);
-    match (first.downcast_ref::<PyStr>(), second.downcast_ref::<PyStr>()) {
+    match (
+        first.downcast_ref::<PyStr>(),
+        second.downcast_ref::<PyStr>(),
+    ) {
         (Some(first), Some(second)) => {
             let made = put(text.as_wtf8(), first.as_wtf8(), second.as_wtf8());
             Ok(vm.ctx.new_str(made).into())
