@@ -168,6 +168,19 @@ function readDescriptor(files, max) {
   }
 }
 
+/** Where the parts of the library lie, by name. @type {Record<string, string>} */
+let parts = {};
+
+/** @param {Record<string, string> | undefined} addresses */
+export function setParts(addresses) {
+  parts = addresses ?? {};
+}
+
+/** @param {string} part @returns {string | undefined} */
+export function partAddress(part) {
+  return parts[part];
+}
+
 /** Fetches bytes and waits for them. @param {string} url @returns {Uint8Array} */
 export function fetchNow(url) {
   if (url.startsWith("file:")) {

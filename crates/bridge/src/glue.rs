@@ -223,6 +223,11 @@ extern "C" {
     pub(crate) fn read_input(max: u32) -> Result<js_sys::Uint8Array, JsValue>;
     #[wasm_bindgen(js_name = isTerminal)]
     pub(crate) fn is_terminal(descriptor: u32) -> bool;
+    /// Says where the parts of the library lie: an object of addresses by name. JavaScript keeps it, since few pages ask.
+    #[wasm_bindgen(js_name = setParts)]
+    pub(crate) fn set_parts(addresses: &JsValue);
+    #[wasm_bindgen(js_name = partAddress)]
+    pub(crate) fn part_address(part: &str) -> Option<String>;
     #[wasm_bindgen(js_name = fetchNow, catch)]
     pub(crate) fn fetch_now(url: &str) -> Result<js_sys::Uint8Array, JsValue>;
 }

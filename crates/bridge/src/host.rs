@@ -1,7 +1,6 @@
 //! The browser (or a worker, or Node) as the host of a session.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use krait_kernel::{Host, Part, Refused, Stream};
@@ -33,18 +32,6 @@ pub(crate) fn forget_output_hooks() {
 pub(crate) struct BrowserHost {
     out: RefCell<Vec<u8>>,
     err: RefCell<Vec<u8>>,
-}
-
-/// Addresses of the library's parts, by name (`core`, `std`, ...).
-pub type Addresses = BTreeMap<String, String>;
-
-thread_local! {
-    /// They differ from page to page, so they are told anew to a session that comes from an image.
-    static ADDRESSES: RefCell<Addresses> = const { RefCell::new(BTreeMap::new()) };
-}
-
-pub(crate) fn set_addresses(parts: Addresses) {
-    ADDRESSES.with(|slot| *slot.borrow_mut() = parts);
 }
 
 impl Host for BrowserHost {
@@ -146,8 +133,7 @@ impl Host for BrowserHost {
     }
 
     fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
-        let url = ADDRESSES
-            .with(|addresses| addresses.borrow().get(part.name()).cloned())
+        let url = glue::part_address(part.name())
             .ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
         let answer = glue::fetch_now(&url).map_err(|error| {
             let text = error

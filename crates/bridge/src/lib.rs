@@ -5,10 +5,11 @@
 //! a browser.
 //!
 //! ```no_run
-//! use krait_bridge::{Addresses, RunOptions, Runtime};
+//! use krait_bridge::{RunOptions, Runtime};
+//! use wasm_bindgen::JsValue;
 //!
 //! # fn archive() -> Vec<u8> { Vec::new() }
-//! let runtime = Runtime::boot(archive(), Addresses::default())?;
+//! let runtime = Runtime::boot(archive(), &JsValue::UNDEFINED)?;
 //! let value = runtime.run("import js; js.Math.max(1, 2)", &RunOptions::default());
 //! assert_eq!(value.ok().and_then(|value| value.as_f64()), Some(2.0));
 //! # Ok::<(), krait_kernel::BootError>(())
@@ -38,6 +39,5 @@ mod table;
 mod waiting;
 
 pub use files::Files;
-pub use host::Addresses;
 pub use proxy::JsProxy;
 pub use runtime::{Around, RunOptions, Runtime, Started, is_python_error};

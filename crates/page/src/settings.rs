@@ -17,7 +17,8 @@ use crate::tag::{Kind, Tag};
 
 /// What the configuration says, as the later stages want it.
 pub(crate) struct Settings {
-    config: Config,
+    /// None if the page has none: then there is nothing to fetch either.
+    config: Option<Config>,
     /// What `pyscript.config` shows: a JSON object.
     pub(crate) python: String,
 }
@@ -41,16 +42,20 @@ impl State {
                 Err(fault) => self.unusable(kind, &fault),
             }
         }
+        let Some(kind) = kind_of_config else {
+            let kind = tags.first().map_or(Kind::Py, |tag| tag.kind);
+            return Settings {
+                config: None,
+                python: format!("{{\"type\":\"{}\"}}", kind.prefix()),
+            };
+        };
         self.banner.set(merged.plugins.enabled("error"));
-        let kind = kind_of_config
-            .or_else(|| tags.first().map(|tag| tag.kind))
-            .unwrap_or(Kind::Py);
         let mut value = merged.to_value();
         if let Some(object) = value.as_object_mut() {
             object.insert("type".into(), kind.prefix().into());
         }
         Settings {
-            config: merged,
+            config: Some(merged),
             python: value.to_string(),
         }
     }
@@ -118,25 +123,28 @@ impl State {
 
     /// Fetches what the configuration names. What fails is shown; the rest is there.
     pub(crate) async fn prepare(&self, settings: &Settings) {
-        if settings.config.interpreter.is_some() {
+        let Some(config) = &settings.config else {
+            return;
+        };
+        if config.interpreter.is_some() {
             web_sys::console::warn_1(
                 &"py-config names an interpreter: this page runs on Krait's own, so the key has no effect.".into(),
             );
         }
-        if let Some(first) = settings.config.packages.first() {
-            let names = settings.config.packages.iter();
+        if let Some(first) = config.packages.first() {
+            let names = config.packages.iter();
             let fault = Fault::NoPackages {
                 place: first.place.to_string(),
                 names: names.map(|package| package.value.clone()).collect(),
             };
             web_sys::console::warn_1(&fault.to_string().into());
         }
-        match settings.config.file_plan() {
+        match config.file_plan() {
             Ok(plan) if !plan.files.is_empty() => self.fetch_files(&plan.files).await,
             Ok(_) => {}
             Err(error) => self.report(&error.into()),
         }
-        let modules = &settings.config.js_modules.main;
+        let modules = &config.js_modules.main;
         if !modules.is_empty() {
             self.load_modules(modules).await;
         }

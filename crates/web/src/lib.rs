@@ -12,7 +12,7 @@ mod page;
 use std::cell::RefCell;
 
 use js_sys::{Function, Promise, Reflect, Uint8Array};
-use krait_bridge::{Addresses, Files, RunOptions, Runtime};
+use krait_bridge::{Files, RunOptions, Runtime};
 use krait_page::{JsHost, Page};
 use serde::Serializer;
 use serde::de::DeserializeOwned;
@@ -36,14 +36,15 @@ impl Kernel {
     /// An `Error` that says what is wrong with the options or the archives.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let parts: Addresses = member(options, "parts", "options of a Kernel")?;
-        let runtime = match Runtime::from_image(parts.clone()) {
+        let parts = Reflect::get(options, &"parts".into())
+            .map_err(|_| error("Kernel wants an object of options"))?;
+        let runtime = match Runtime::from_image(&parts) {
             Some(runtime) => runtime,
             None => {
                 let archive = Reflect::get(options, &"archive".into())?
                     .dyn_into::<Uint8Array>()
                     .map_err(|_| error("Kernel wants the boot archive as options.archive"))?;
-                Runtime::boot(archive.to_vec(), parts)
+                Runtime::boot(archive.to_vec(), &parts)
                     .map_err(|failure| error(&failure.to_string()))?
             }
         };
@@ -269,8 +270,8 @@ impl Kernel {
 /// What is wrong with the archive or an import, or why the memory cannot be an image.
 #[wasm_bindgen(js_name = prepareImage)]
 pub fn prepare_image(archive: Vec<u8>, start: &str) -> Result<String, JsValue> {
-    let runtime =
-        Runtime::boot(archive, Addresses::new()).map_err(|failure| error(&failure.to_string()))?;
+    let runtime = Runtime::boot(archive, &JsValue::UNDEFINED)
+        .map_err(|failure| error(&failure.to_string()))?;
     let start: Vec<&str> = start.lines().collect();
     let forgotten = runtime
         .prepare_image(&start)

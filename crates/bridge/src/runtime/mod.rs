@@ -13,7 +13,7 @@ use rustpython_vm::builtins::PyBaseExceptionRef;
 use rustpython_vm::{PyResult, VirtualMachine};
 use wasm_bindgen::JsValue;
 
-use crate::host::{Addresses, BrowserHost};
+use crate::host::BrowserHost;
 use crate::{cell, error, glue, host, module, proxy};
 
 pub use enter::is_python_error;
@@ -29,12 +29,12 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Boots Python with the boot archive. `parts` has the addresses from which parts of the library are fetched that
-    /// are wanted before [`Runtime::supply`] brought them.
+    /// Boots Python with the boot archive. `parts` is an object with the addresses, by name, from which parts of the library are
+    /// fetched that are wanted before [`Runtime::supply`] brought them; `undefined` if there are none.
     ///
     /// # Errors
     /// When the archive is broken or boot fails.
-    pub fn boot(archive: Vec<u8>, parts: Addresses) -> Result<Self, BootError> {
+    pub fn boot(archive: Vec<u8>, parts: &JsValue) -> Result<Self, BootError> {
         connect(parts);
         std::panic::set_hook(Box::new(|info| glue::panicked(&info.to_string())));
         let host = Rc::new(BrowserHost::default());
@@ -54,7 +54,7 @@ impl Runtime {
 
     /// The session that this instance's memory began with, if it is an image: connected to the page that it is in now.
     #[must_use]
-    pub fn from_image(parts: Addresses) -> Option<Self> {
+    pub fn from_image(parts: &JsValue) -> Option<Self> {
         let session = Rc::clone(enter::session()?);
         connect(parts);
         Some(Self { session })
@@ -236,10 +236,10 @@ fn unattached(whole: &str) -> Result<(), String> {
 }
 
 /// Tells JavaScript where values cross, and this instance where the page's library lies.
-fn connect(parts: Addresses) {
+fn connect(parts: &JsValue) {
     let (cells, text) = cell::addresses();
     glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
-    crate::host::set_addresses(parts);
+    glue::set_parts(parts);
 }
 
 /// Overwrites what free memory still holds with zeros, by taking and giving back as much of it as there is: an image would
