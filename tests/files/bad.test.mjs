@@ -194,6 +194,96 @@ assert open("/idb/torn").read() == "new"
   assert.deepEqual(await page.evaluate(`[...fs.mounts.keys()]`), ["/idb"]);
 }
 
+/** Writes records into a database. @param {string} database @param {string} stores @param {string} put uses `stores` by name */
+const tamper = (database, stores, put) => `new Promise((resolve, reject) => {
+  const asked = indexedDB.open(${JSON.stringify(database)});
+  asked.onsuccess = () => {
+    const names = ${JSON.stringify(stores)}.split(" ");
+    const transaction = asked.result.transaction(names, "readwrite");
+    const store = Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)]));
+    ${put};
+    transaction.oncomplete = () => { asked.result.close(); resolve(); };
+    transaction.onabort = () => reject(transaction.error);
+  };
+  asked.onerror = () => reject(asked.error);
+})`;
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function a_store_that_contradicts_itself_gives_all_that_is_whole({ tab, name }) {
+  const first = await tab();
+  await first.evaluate(`keep("idb")`);
+  await first.evaluate(`py("import os\\nfor name in 'whole', 'file', 'huge', 'late', 'pages', 'odd':\\n    open(f'/idb/{name}', 'w').write(name)").then(() => fs.sync())`);
+  await first.close();
+  const page = await tab();
+  await page.evaluate(
+    tamper(
+      `krait-fs:${name}/idb`,
+      "entries contents meta",
+      `store.entries.get("file").onsuccess = (event) => {
+        const entry = event.target.result;
+        // A file in a file, and one below that.
+        for (const path of ["file/in", "file/deep/er"]) store.entries.put({ ...entry, path });
+        // The name of a directory of which there is nothing, with a slash too many, and names that no file has.
+        for (const path of ["lost/in", "a//b", "/a", "a/", "n".repeat(256), "\\ud800", "nul\\0", ".."]) store.entries.put({ ...entry, path });
+      };
+      store.entries.get("huge").onsuccess = (event) => store.entries.put({ ...event.target.result, size: Number.MAX_SAFE_INTEGER });
+      store.entries.get("late").onsuccess = (event) => store.entries.put({ ...event.target.result, mtime: 2n ** 70n });
+      store.entries.get("pages").onsuccess = (event) => store.contents.put("no bytes", [event.target.result.content, 0]);
+      store.entries.get("odd").onsuccess = (event) => store.contents.put(new Uint8Array(3), [event.target.result.content, -1.5]);
+      store.meta.put("no number", "revision")`,
+    ),
+  );
+  const problems = /** @type {string[]} */ (await page.evaluate(`keep("idb")`));
+  const left = problems.map((problem) => problem.replace(/ (was|of|is) .*/, "")).join("\n");
+  const program = `
+import os
+def read(name):
+    try:
+        return open("/idb/" + name).read()
+    except OSError as error:
+        return error.errno
+names = sorted(os.listdir("/idb"))
+assert read("whole") == "whole" and read("file") == "file" and read("lost/in") == "file", (names, [read(name) for name in names])
+for name in "huge", "late", "pages", "odd":
+    assert read(name) in (name, 2, 5), (name, read(name))
+assert set(names) <= {"whole", "file", "huge", "late", "pages", "odd", "lost"}, names
+open("/idb/new", "w").write("new")
+`;
+  await page.evaluate(`py(${JSON.stringify(program)}).then(() => fs.sync())`);
+  for (const part of ["file/in", "file/deep/er", "huge", "late", "the content of pages"]) assert.ok(problems.some((problem) => problem.startsWith(part)), `${part} in ${left}`);
+  await page.close();
+  // What is whole is still there after a write-back.
+  const next = await tab();
+  await next.evaluate(`keep("idb")`);
+  assert.deepEqual(await next.evaluate(`["whole", "file", "new"].map((name) => fs.readFile("/idb/" + name, "utf8"))`), ["whole", "file", "new"]);
+}
+
+/** @param {import("./run.mjs").Browser} browser */
+export async function what_a_page_saved_last_may_be_damaged({ tab, name }) {
+  const first = await tab();
+  await first.evaluate(`keep("idb", "opfs")`);
+  await first.evaluate(`py("for kind in 'idb', 'opfs':\\n    open(f'/{kind}/f', 'w').write('stored')").then(() => fs.sync())`);
+  await first.close();
+  const page = await tab();
+  const whole = `{ path: "saved", kind: 0o100000, mode: 0o644, mtime: 0n, size: 5, target: "", base: undefined, content: 1 }`;
+  const put = `
+    store.pending.put("nonsense", "a");
+    store.pending.put({ tickets: [], puts: [null, { path: "../out" }, { ...${whole}, path: "" }, ${whole}], gone: [{ path: 7 }], contents: new Map([[1, [[0, new TextEncoder().encode("saved")]]]]) }, "b");
+    store.pending.put({ puts: [], gone: [] }, "c")`;
+  for (const database of [`krait-fs:${name}/idb`, `krait-fs-stash:opfs:${name}/opfs`]) await page.evaluate(tamper(database, "pending", put));
+  const problems = /** @type {string[]} */ (await page.evaluate(`keep("idb", "opfs")`));
+  const nothing = "what a page saved when it went away is damaged and was left out";
+  const some = "4 of the changes that a page saved when it went away are damaged and were left out";
+  assert.deepEqual(problems, [nothing, some, nothing, nothing, some, nothing]);
+  for (const kind of ["idb", "opfs"]) {
+    assert.equal(await page.evaluate(`fs.readFile("/${kind}/f", "utf8")`), "stored");
+    assert.equal(await page.evaluate(`fs.readFile("/${kind}/saved", "utf8")`), "saved");
+    await page.evaluate(`py("open('/${kind}/f', 'w').write('goes on')").then(() => fs.sync("/${kind}"))`);
+    // It is told once.
+    assert.equal(await page.evaluate(`fs.mounts.get("/${kind}").problems.length`), 3);
+  }
+}
+
 /** @param {import("./run.mjs").Browser} browser */
 export async function paths_and_descriptors_that_cannot_be_are_errors({ tab }) {
   const page = await tab();

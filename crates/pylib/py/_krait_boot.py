@@ -182,6 +182,31 @@ def _after_linecache(module):
     module.lazycache = lazycache
 
 
+def _after_docs(module):
+    """Docstrings of what is native, and of modules that travel without them: for `inspect.getdoc` and `help`."""
+    inherited = module._finddoc
+
+    def _finddoc(obj):
+        owner = getattr(obj, "__module__", None)
+        # What a program has written itself has no other text.
+        if isinstance(owner, str) and owner not in sys.builtin_module_names and _krait.library_find(owner) is None:
+            return inherited(obj)
+        from _krait_docs import find
+
+        return find(obj, inherited)
+
+    module._finddoc = _finddoc
+
+
+def _after_random(module):
+    """A number below nothing is an error, not a search without an end."""
+    from _krait_random import with_getrandbits, without_getrandbits
+
+    generator = module.Random
+    generator._randbelow = generator._randbelow_with_getrandbits = with_getrandbits
+    generator._randbelow_without_getrandbits = without_getrandbits
+
+
 def _after_zoneinfo_common(module):
     """Time zones come from the library, unless the package tzdata is installed."""
     from_package = module.load_tzdata
@@ -294,8 +319,11 @@ def _zone_attribute(name):
 
 
 after_import = {
+    "inspect": _after_docs,
     "linecache": _after_linecache,
     "json.decoder": _after_json_decoder,
+    "pydoc": _after_docs,
+    "random": _after_random,
     "socket": _after_socket,
     "threading": _after_threading,
     "zoneinfo._common": _after_zoneinfo_common,

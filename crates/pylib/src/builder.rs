@@ -7,7 +7,7 @@ use rustpython_compiler::{CompileOpts, Mode, compile};
 use rustpython_compiler_core::marshal::serialize_code;
 use serde::Deserialize;
 
-use crate::{ArchiveWriter, Tier};
+use crate::{ArchiveWriter, Tier, docs};
 
 /// Where the library appears in the guest's file system.
 const GUEST_ROOT: &str = "/lib/python3.14";
@@ -32,6 +32,9 @@ pub enum BuildError {
     /// A selection names a module that does not exist.
     #[error("library.toml: `{0}` names no module of the standard library or of py/")]
     Unknown(String),
+    /// The texts on native modules cannot be read.
+    #[error("the texts on native modules: {0}")]
+    Docs(String),
     /// A shipped module does not compile.
     #[error("{module}: {message}")]
     Compile {
@@ -51,7 +54,7 @@ pub struct Built {
     pub core: Vec<u8>,
     /// Everything else, and what boot has.
     pub std: Vec<u8>,
-    /// The texts of all modules, for who asks for a source line.
+    /// The texts of all modules, for who asks for a source line, and what is said of native ones.
     pub sources: Vec<u8>,
 }
 
@@ -128,6 +131,11 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
             std_writer.add(name, source.is_package, code);
         }
     }
+    source_writer.add(
+        docs::NAME,
+        false,
+        docs::native().map_err(BuildError::Docs)?,
+    );
     boot_writer.mention(ZONES, false, Tier::Std);
     std_writer.add(ZONES, false, compile_text(ZONES, &zones(), ZONES, 2)?);
     Ok(Built {

@@ -28,6 +28,8 @@
 mod archive;
 #[cfg(feature = "builder")]
 mod builder;
+#[cfg(feature = "builder")]
+mod docs;
 
 pub use archive::{Archive, ArchiveError, ArchiveWriter, Entry, Tier};
 #[cfg(feature = "builder")]

@@ -301,6 +301,7 @@ fn a_plain_store_has_neither_links_nor_names_that_are_no_text() {
     assert_eq!(vfs.link("/mnt/a", "/mnt/l", true), os(Errno::EPERM));
     assert_eq!(vfs.write_file(b"/mnt/\xff", b""), os(Errno::EILSEQ));
     assert_eq!(vfs.rename("/mnt/a", "/mnt/b\\c"), os(Errno::EINVAL));
+    assert_eq!(vfs.write_file("/mnt/a.crswap", b""), os(Errno::EINVAL));
     vfs.rename("/mnt/a", "/mnt/\u{20ac}").unwrap();
 }
 

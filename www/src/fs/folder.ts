@@ -6,7 +6,7 @@
 import { type FsError, fsError, splitPath, storeError } from "./paths.js";
 import { type Backend, type Batch, type Load, PAGE, type Page, type Put, S_IFDIR, S_IFREG } from "./session.js";
 import { canSwap, isLeftOver, swapFile } from "./swap.js";
-import { completed, conflictName, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
+import { completed, conflictName, damagedStash, readStash, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
 
 /** What tells a version of a file from another. */
 interface Stamp {
@@ -25,6 +25,14 @@ interface Found extends Stamp {
 const DIRECTORY: Stamp = { kind: S_IFDIR, modified: 0, size: 0 };
 const same = (a: Stamp | undefined, b: Stamp | undefined): boolean =>
   a?.kind === b?.kind && (a?.kind === S_IFDIR || (a?.modified === b?.modified && a?.size === b?.size));
+
+/** A name that the browser does not take, on some systems: the other files are stored all the same. */
+const unstorable =
+  (path: string, fate: string) =>
+  (error: unknown): string | undefined => {
+    if (!(error instanceof TypeError)) throw error;
+    return fate === "" ? undefined : `${path} cannot be stored here and ${fate}: ${error.message}`;
+  };
 
 /** What pages saved while they went away, in a database beside the directory. */
 class StashBox {
@@ -48,11 +56,11 @@ class StashBox {
     this.#db = db;
   }
 
-  async all(): Promise<[string, Stash][]> {
+  async all(): Promise<[string, unknown][]> {
     if (!this.#db) return [];
     const pending = this.#db.transaction("pending").objectStore("pending");
     const [keys, values] = await Promise.all([request(pending.getAllKeys()), request(pending.getAll())]);
-    return keys.map((key, at) => [String(key), values[at] as Stash]);
+    return keys.map((key, at) => [String(key), values[at]]);
   }
 
   put(key: string, stash: Stash): void {
@@ -89,6 +97,8 @@ export class FolderStore implements Store {
   /** The node in memory that each stored name leads to. */
   #nodeAt = new Map<string, number>();
   #stashed: string[] = [];
+  /** What pages saved and nobody can read; it is told once, and stays. */
+  readonly #unreadable = new Set<string>();
 
   /**
    * `key` names the directory among those of this site: for the lock, the channel and what is saved beside it. `remake`
@@ -238,16 +248,13 @@ export class FolderStore implements Store {
       const conflicts = await this.#mergeStashes();
       for (const put of batch.puts) {
         const edit = this.#nodeAt.get(put.path) === put.ino ? (batch.contents.get(put.ino) ?? "none") : "whole";
-        const conflict = await this.#put(put, this.#known.get(put.path), edit, () => backend.content(put.ino), true).catch((error: unknown) => {
-          // A name that the browser does not take, on some systems: the other files are stored all the same.
-          if (error instanceof TypeError) return `${put.path} cannot be stored here and stays in memory only: ${error.message}`;
-          throw error;
-        });
+        const conflict = await this.#put(put, this.#known.get(put.path), edit, () => backend.content(put.ino), true).catch(unstorable(put.path, "stays in memory only"));
         this.#nodeAt.set(put.path, put.ino);
         if (conflict) conflicts.push(conflict);
       }
       for (const path of batch.gone) {
-        await this.#remove(path, this.#known.get(path));
+        // What could not be stored has nothing to be removed.
+        await this.#remove(path, this.#known.get(path)).catch(unstorable(path, ""));
         this.#nodeAt.delete(path);
       }
       const stashed = this.#stashed;
@@ -404,14 +411,31 @@ export class FolderStore implements Store {
 
   async #mergeStashes(): Promise<string[]> {
     const conflicts: string[] = [];
-    for (const [key, stash] of await this.#stashes.all()) {
-      if (this.#stashed.includes(key)) continue;
-      for (const { base, content, ...put } of stash.puts) {
-        const conflict = await this.#put(put, base as Stamp | undefined, "whole", () => stash.contents.get(content) ?? [], false);
+    for (const [key, saved] of await this.#stashes.all()) {
+      if (this.#stashed.includes(key) || this.#unreadable.has(key)) continue;
+      const read = readStash(saved);
+      if (read === undefined) {
+        this.#unreadable.add(key);
+        conflicts.push(damagedStash(undefined));
+        continue;
+      }
+      const { stash, damaged } = read;
+      if (damaged > 0) conflicts.push(damagedStash(damaged));
+      const left: Stash["puts"] = [];
+      for (const saved of stash.puts) {
+        const { base, content, ...put } = saved;
+        const whole = (): Page[] => stash.contents.get(content) ?? [];
+        const conflict = await this.#put(put, base as Stamp | undefined, "whole", whole, false).catch((error: unknown) => {
+          left.push(saved);
+          return unstorable(put.path, "stays beside it, where a page saved it")(error);
+        });
         if (conflict) conflicts.push(conflict);
       }
-      for (const { path, base } of stash.gone) await this.#remove(path, base as Stamp | undefined);
-      await this.#stashes.remove([key]);
+      for (const { path, base } of stash.gone) await this.#remove(path, base as Stamp | undefined).catch(unstorable(path, ""));
+      if (left.length > 0) {
+        this.#unreadable.add(key);
+        this.#stashes.put(key, { ...stash, puts: left, gone: [] });
+      } else await this.#stashes.remove([key]);
     }
     return conflicts;
   }

@@ -10,7 +10,7 @@
 
 import { type Backend, type Batch, type Load, PAGE, type Page, S_IFDIR, S_IFLNK, S_IFREG } from "./session.js";
 import { type FsError, fsError, splitPath } from "./paths.js";
-import { completed, conflictName, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
+import { completed, conflictName, damagedStash, readStash, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
 
 interface Entry {
   path: string;
@@ -263,6 +263,8 @@ export class IndexedDbStore implements Store {
   /** Write-backs that may have ended without our hearing of it. */
   readonly #own = new Set<string>();
   #stashed: string[] = [];
+  /** What pages saved and nobody can read; it is told once, and stays. */
+  readonly #unreadable = new Set<string>();
   #underWay: string | undefined;
 
   /** `onLost` is called when the connection to the database is cut off. */
@@ -342,8 +344,18 @@ export class IndexedDbStore implements Store {
       if (isEntry(entry)) valid.push(entry);
       else problems.push(`a damaged record was left out: ${JSON.stringify((entry as { path?: unknown } | null)?.path ?? "without a path")}`);
     }
-    for (let at = 0; at < valid.length; at += 64) {
-      const read = valid.slice(at, at + 64).map(async (entry) => {
+    const files = new Set(valid.filter((entry) => entry.kind !== S_IFDIR).map((entry) => entry.path));
+    const lost = (entry: Entry): boolean => {
+      for (let [above] = splitPath(entry.path); above !== ""; [above] = splitPath(above)) {
+        if (!files.has(above)) continue;
+        problems.push(`${entry.path} was left out: ${above} is no directory`);
+        return true;
+      }
+      return false;
+    };
+    const placed = valid.filter((entry) => !lost(entry));
+    for (let at = 0; at < placed.length; at += 64) {
+      const read = placed.slice(at, at + 64).map(async (entry) => {
         if (entry.kind !== S_IFREG) return { entry, keys: [], pages: [] };
         const range = pagesOf(entry.content);
         const [keys, pages] = await Promise.all([request(contents.getAllKeys(range)), request(contents.getAll(range))]);
@@ -512,20 +524,27 @@ export class IndexedDbStore implements Store {
     const waiting = await request(db.transaction("pending").objectStore("pending").getAllKeys());
     const conflicts: string[] = [];
     for (const key of waiting) {
-      if (this.#stashed.includes(String(key))) continue;
-      const merge = await this.#write(async (transaction, revision) => {
+      if (this.#stashed.includes(String(key)) || this.#unreadable.has(String(key))) continue;
+      const told = await this.#write(async (transaction, revision) => {
         const pending = transaction.objectStore("pending");
-        const stash = (await request(pending.get(key))) as Stash | undefined;
+        const saved = (await request(pending.get(key))) as unknown;
+        // Somebody else has merged it.
+        if (saved === undefined) return [];
+        const read = readStash(saved);
+        if (read === undefined) {
+          this.#unreadable.add(String(key));
+          return [damagedStash(undefined)];
+        }
         const merge = new Merge(
           transaction,
           { version: revision + 1, ticket: String(key) },
-          { careful: true, own: new Set(stash?.tickets), pageSets: new Map(), knows: () => false },
+          { careful: true, own: new Set(read.stash.tickets), pageSets: new Map(), knows: () => false },
         );
-        if (stash) await merge.run(changesOf(stash), goneOf(stash));
+        await merge.run(changesOf(read.stash), goneOf(read.stash));
         pending.delete(key);
-        return merge;
+        return read.damaged > 0 ? [...merge.conflicts, damagedStash(read.damaged)] : merge.conflicts;
       });
-      conflicts.push(...merge.conflicts);
+      conflicts.push(...told);
     }
     return conflicts;
   }

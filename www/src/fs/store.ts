@@ -1,5 +1,6 @@
 // What a mount that is written back asks of the place where its files are kept.
 
+import { encodePath } from "./paths.js";
 import type { Backend, Batch, Page } from "./session.js";
 
 /** Changes with their whole contents, saved in one go when the page goes away, to be merged at the next chance. */
@@ -63,13 +64,52 @@ export function unique(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The name that the loser of a conflict gets: `notes.txt` becomes `notes.conflict-1.txt`. */
+/** Bytes that a name may have. */
+const NAME_MAX = 255;
+/** Characters of an ending, with its point. A longer one is a part of the name. */
+const ENDING_MAX = 32;
+
+/** The name that the loser of a conflict gets: `notes.txt` becomes `notes.conflict-1.txt`. One that would be too long is cut. */
 export function conflictName(path: string, number: number): string {
   const slash = path.lastIndexOf("/") + 1;
   const dot = path.lastIndexOf(".");
-  const end = dot > slash ? dot : path.length;
-  return `${path.slice(0, end)}.conflict-${number}${path.slice(end)}`;
+  const end = dot > slash && path.length - dot <= ENDING_MAX ? dot : path.length;
+  const tail = `.conflict-${number}${path.slice(end)}`;
+  const stem = Array.from(path.slice(slash, end));
+  while (stem.length > 1 && encodePath(stem.join("") + tail).length > NAME_MAX) stem.pop();
+  return path.slice(0, slash) + stem.join("") + tail;
 }
+
+/** What a page saved, as far as it makes sense, and how many of its names do not; undefined if nothing does. */
+export function readStash(value: unknown): { stash: Stash; damaged: number } | undefined {
+  const stash = value as Partial<Stash> | null | undefined;
+  const { puts, gone, contents } = stash ?? {};
+  if (!Array.isArray(puts) || !Array.isArray(gone) || !(contents instanceof Map)) return undefined;
+  const isPage = (page: unknown): boolean => Array.isArray(page) && Number.isSafeInteger(page[0]) && page[0] >= 0 && page[1] instanceof Uint8Array;
+  const isWhole = (put: Partial<Stash["puts"][number]> | null): boolean =>
+    isPath(put?.path) &&
+    Number.isInteger(put?.kind) &&
+    Number.isInteger(put?.mode) &&
+    typeof put?.mtime === "bigint" &&
+    Number.isSafeInteger(put.size) &&
+    (put.size as number) >= 0 &&
+    typeof put.target === "string" &&
+    (contents.get(put.content as number) ?? []).every(isPage);
+  const tickets = Array.isArray(stash?.tickets) ? stash.tickets.filter((ticket) => typeof ticket === "string") : [];
+  const whole = { tickets, contents, puts: puts.filter(isWhole), gone: gone.filter((name) => isPath(name?.path)) };
+  return { stash: whole, damaged: puts.length - whole.puts.length + gone.length - whole.gone.length };
+}
+
+/** Whether it is a path within a mount. */
+export function isPath(value: unknown): value is string {
+  return typeof value === "string" && value.split("/").every((part) => part !== "" && part !== "." && part !== ".." && !part.includes("\0"));
+}
+
+/** The sentence on a stash that is damaged. */
+export const damagedStash = (damaged: number | undefined): string =>
+  damaged === undefined
+    ? "what a page saved when it went away is damaged and was left out"
+    : `${damaged} of the changes that a page saved when it went away are damaged and were left out`;
 
 /** Whole contents of all files that a batch names. */
 export function wholeContents(batch: Batch, backend: Backend): Map<number, Page[]> {

@@ -144,12 +144,13 @@ impl StoredBackend {
         }
     }
 
-    /// A plain store's names are text without backslashes: it is a browser's folder, on whatever system.
+    /// A plain store's names are text without backslashes: it is a browser's folder, on whatever system. Names with this ending
+    /// are those of files that a browser is about to put in the place of others; nobody would see them again.
     fn check_plain(&self, name: &[u8]) -> Result<(), Errno> {
         match std::str::from_utf8(name) {
             _ if !self.plain.get() => Ok(()),
             Err(_) => Err(Errno::EILSEQ),
-            Ok(name) if name.contains('\\') => Err(Errno::EINVAL),
+            Ok(name) if name.contains('\\') || name.ends_with(".crswap") => Err(Errno::EINVAL),
             Ok(_) => Ok(()),
         }
     }
