@@ -29,16 +29,18 @@ _REASONS = {
         "_gdbm",
     ),
     "Packages are installed by micropip, into the one environment that a page has": ("ensurepip", "venv"),
-    "It looks into CPython's own machinery, which is not what runs here": (
-        "_tracemalloc",
+    "It looks into CPython's own machinery, which is not what runs here: use profile or timeit": (
         "cProfile",
         "_lsprof",
-        "faulthandler",
         "profiling",
+    ),
+    "It looks into CPython's own machinery, which is not what runs here: use gc and sys.getsizeof": (
+        "_tracemalloc",
         "tracemalloc",
     ),
+    "A session that ends tells the page why by itself: use traceback for exceptions": ("faulthandler",),
     "Zstandard is not part of this version: use compression.lzma, bz2 or zlib": ("_zstd",),
-    "A page has no users, groups, system log or resource limits": (
+    "A page has no users, groups, system log or resource limits: use os.environ and logging": (
         "grp",
         "pwd",
         "resource",
@@ -46,7 +48,7 @@ _REASONS = {
         "spwd",
     ),
     "A page's files are in memory of their own, which cannot be mapped or locked: read them": ("fcntl", "mmap"),
-    "It is of another platform: it is only in Python for Windows": (
+    "It is only in Python for Windows: ask sys.platform before the import": (
         "msvcrt",
         "nt",
         "winreg",

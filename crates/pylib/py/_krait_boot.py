@@ -237,14 +237,35 @@ def _after_zoneinfo_tzpath(module):
     module.available_timezones = available_timezones
 
 
+def _refusal(name):
+    """A function that says what a page has instead."""
+
+    def refuse(*args, **kwargs):
+        import _krait_refusals
+
+        return getattr(_krait_refusals, name)(*args, **kwargs)
+
+    return refuse
+
+
 def _after_socket(module):
-    """The interpreter's own class takes no arguments, and its error says nothing."""
-
-    def refuse(cls, *args, **kwargs):
-        raise OSError(95, "a page cannot open sockets; use pyodide.http.pyfetch or a js.WebSocket")
-
-    module.socket.__new__ = staticmethod(refuse)
+    """The interpreter's own class takes no arguments, and its errors say nothing."""
+    module.socket.__new__ = staticmethod(_refusal("socket"))
+    sys.modules["_socket"].getaddrinfo = _refusal("getaddrinfo")
+    for name in (
+        "gethostbyaddr",
+        "gethostbyname",
+        "gethostbyname_ex",
+        "getnameinfo",
+        "getservbyname",
+        "getservbyport",
+    ):
+        setattr(module, name, _refusal(name))
     module.gethostname = lambda: posix.uname().nodename
+
+
+def _after_subprocess(module):
+    module.Popen.__init__ = _refusal("process")
 
 
 def _after_json_decoder(module):
@@ -325,6 +346,7 @@ after_import = {
     "pydoc": _after_docs,
     "random": _after_random,
     "socket": _after_socket,
+    "subprocess": _after_subprocess,
     "threading": _after_threading,
     "zoneinfo._common": _after_zoneinfo_common,
     "zoneinfo._tzpath": _after_zoneinfo_tzpath,

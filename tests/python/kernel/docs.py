@@ -1,4 +1,4 @@
-"""`help()` and `inspect.getdoc` of what has no docstring in memory: native objects, and modules that travel without ."""
+"""`help()` and `inspect.getdoc` of what has no docstring in memory: native objects, some library modules."""
 
 import array
 import collections
