@@ -29,8 +29,7 @@ _REASONS = {
         "_gdbm",
     ),
     "Packages are installed by micropip, into the one environment that a page has": ("ensurepip", "venv"),
-    "It looks into CPython's own machinery, which is not what runs here: use profile or timeit": (
-        "cProfile",
+    "It looks into CPython's own machinery, which is not what runs here: use cProfile or timeit": (
         "_lsprof",
         "profiling",
     ),

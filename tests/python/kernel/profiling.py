@@ -35,9 +35,7 @@ assert counted(profile, "fib") == (2, 30)
 assert counted(profile, "caller") == (1, 1)
 assert [label[2] for label in profile.stats if label[2].startswith("_event")] == []
 row = next(row for label, row in profile.stats.items() if label[2] == "fib")
-assert (
-    sorted((label[2], calls[:2]) for label, calls in row[4].items()) == [("caller", (2, 2)), ("fib", (28, 4))] or row[4]
-)
+assert sorted((label[2], calls[:2]) for label, calls in row[4].items()) == [("caller", (2, 2)), ("fib", (28, 4))]
 total = next(row for label, row in profile.stats.items() if label[2] == "caller")
 assert 0 <= total[2] <= total[3] and row[3] <= total[3]
 
@@ -65,7 +63,7 @@ assert not any(label[2] in ("begins", "disable") for label in profile.stats)
 
 with cProfile.Profile(builtins=False) as profile:
     "a".upper()
-    list(x for x in range(3))
+    sum(x for x in range(3))
 assert counted(profile, "<genexpr>") == (4, 4)
 try:
     with cProfile.Profile():

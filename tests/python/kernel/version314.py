@@ -62,7 +62,7 @@ assert render(template) == "Hello  'Ada', 3.14{}", render(template)
 # Annotations are evaluated when somebody asks (PEP 649, 749).
 
 
-def later(a: Undefined, b: int = 3) -> list[Undefined]: ...  # noqa: F821
+def later(a: Undefined, b: int = 3) -> list[Undefined]: ...
 
 
 raises(NameError, "Undefined", lambda: later.__annotations__)
@@ -111,11 +111,8 @@ assert decimal.Decimal.from_number(3) == 3 and fractions.Fraction(3) == 3
 assert bytes.fromhex(b"ff 00") == b"\xff\x00" and bytearray.fromhex("aa") == b"\xaa"
 assert int.from_bytes(b"\1\0") == 256
 assert memoryview[int] is not None and isinstance(types.GenericAlias(memoryview, (int,)), types.GenericAlias)
-assert (
-    typing.Union is types.UnionType
-    and isinstance(int | str, typing.Union)
-    and repr(typing.Optional[int]) == "int | None"
-)
+assert typing.Union is types.UnionType and isinstance(int | str, typing.Union)
+assert repr(typing.Union[int, None]) == "int | None"  # noqa: UP007, UP045
 assert pow(2, 3, mod=5) == 3
 raises(TypeError, "unhashable type", lambda: {[]: 1})
 raises(TypeError, "cannot use 'list' as a dict key", lambda: {[]: 1})
