@@ -1,7 +1,7 @@
 //! What belongs to one session beside the interpreter, and how native modules reach it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use krait_pylib::{Archive, ArchiveError, Tier};
@@ -24,6 +24,16 @@ pub enum PartError {
     Refused(#[from] Refused),
 }
 
+/// The environment that a session begins with.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("HOME", "/home/web"),
+    ("LANG", "C.UTF-8"),
+    ("LOGNAME", "web"),
+    ("PATH", "/"),
+    ("PWD", "/home/web"),
+    ("USER", "web"),
+];
+
 /// A session's own things.
 pub(crate) struct State {
     pub(crate) host: Rc<dyn Host>,
@@ -32,6 +42,8 @@ pub(crate) struct State {
     pub(crate) collector: CollectorProgress,
     /// The classes of `decimal`, and its current context.
     pub(crate) decimal: DecimalSession,
+    /// The environment as `putenv` leaves it; nobody else has one. `os.environ` is a copy.
+    pub(crate) environment: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
     library: RefCell<Archive<'static>>,
     /// The library's sources, once somebody has asked for one.
     sources: RefCell<Option<Archive<'static>>>,
@@ -52,6 +64,12 @@ impl State {
             vfs,
             collector: CollectorProgress::default(),
             decimal: DecimalSession::default(),
+            environment: RefCell::new(
+                ENVIRONMENT
+                    .iter()
+                    .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
+                    .collect(),
+            ),
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
             archives: RefCell::default(),

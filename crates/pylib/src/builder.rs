@@ -131,11 +131,7 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
             std_writer.add(name, source.is_package, code);
         }
     }
-    source_writer.add(
-        docs::NAME,
-        false,
-        docs::native().map_err(BuildError::Docs)?,
-    );
+    source_writer.add(docs::NAME, false, docs::native().map_err(BuildError::Docs)?);
     boot_writer.mention(ZONES, false, Tier::Std);
     std_writer.add(ZONES, false, compile_text(ZONES, &zones(), ZONES, 2)?);
     Ok(Built {

@@ -63,7 +63,11 @@ pub(crate) fn native() -> Result<Vec<u8>, String> {
     let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for (key, text) in &all {
         if let Some((_, attribute)) = key.rsplit_once('.') {
-            *counts.entry(attribute).or_default().entry(text).or_default() += 1;
+            *counts
+                .entry(attribute)
+                .or_default()
+                .entry(text)
+                .or_default() += 1;
         }
     }
     let common: BTreeMap<&str, &str> = counts

@@ -521,7 +521,6 @@ _statements("try", lambda inner: ast.Try([inner], [], [], [ast.Pass()]))
 known(
     "the interpreter calls, resumes or lets go of the next level without looking at the stack",
     "method_chain_call",
-    "static_method_chain",
     "parameters_of_aliases",
     "format_exception",
     *(
@@ -531,6 +530,5 @@ known(
     ),
     "copy_item_getter",
     "copy_frozenset",
-    "class_method_chain",
     "await_chain",
 )

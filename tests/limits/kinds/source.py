@@ -264,6 +264,3 @@ def error_in_deep_text(depth):
         compile("a = (\n" * min(depth, 1000) + "?", "x", "exec")
     except SyntaxError as error:
         str(error)
-
-
-known("the tokenizer goes a level deeper for each of them", "tokens")

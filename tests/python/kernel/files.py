@@ -254,3 +254,15 @@ with tempfile.TemporaryDirectory() as name:
         assert __import__(module).VALUE == 7
         assert sys.modules.pop(module).__file__ == f"{name}/{archive}{folder}/{module}.py"
         del sys.path[0]
+
+# The environment that `putenv` changes is the one behind `os.environ`.
+os.environ["FRUIT"] = "apple"
+os.putenv("FRUIT", "pear")
+assert os.environ["FRUIT"] == "apple"
+os.reload_environ()
+assert os.environ["FRUIT"] == "pear" and os.environb[b"FRUIT"] == b"pear" and os.environ["HOME"] == "/home/web"
+os.unsetenv("FRUIT")
+os.reload_environ()
+assert "FRUIT" not in os.environ
+times = os.times()
+assert isinstance(times, os.times_result) and times.elapsed >= times.user >= 0 == times.children_user

@@ -112,7 +112,7 @@ assert bytes.fromhex(b"ff 00") == b"\xff\x00" and bytearray.fromhex("aa") == b"\
 assert int.from_bytes(b"\1\0") == 256
 assert memoryview[int] is not None and isinstance(types.GenericAlias(memoryview, (int,)), types.GenericAlias)
 assert typing.Union is types.UnionType and isinstance(int | str, typing.Union)
-assert repr(typing.Union[int, None]) == "int | None"  # noqa: UP007, UP045
+assert repr(typing.Union[int, None]) == "int | None"  # noqa: UP007
 assert pow(2, 3, mod=5) == 3
 raises(TypeError, "unhashable type", lambda: {[]: 1})
 raises(TypeError, "cannot use 'list' as a dict key", lambda: {[]: 1})

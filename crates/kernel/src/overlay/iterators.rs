@@ -1,8 +1,10 @@
-//! Iterators of iterators: each level asks the next one, which the interpreter does without looking at the stack.
+//! Iterators of iterators, and static methods of static methods: each level asks the next one, which the interpreter does without
+//! looking at the stack.
 
 use std::sync::OnceLock;
 
 use rustpython_vm::builtins::{PyModule, PyModuleDef, PyType};
+use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyIterReturn;
 use rustpython_vm::{AsObject, Py, PyObject, PyResult, VirtualMachine};
 
@@ -44,9 +46,28 @@ fn guard(class: &Py<PyType>, (_, original, next): &Guarded) {
     }
 }
 
-/// Puts the check before the builtin iterators that take iterators.
+type Call = fn(&PyObject, FuncArgs, &VirtualMachine) -> PyResult;
+
+/// The interpreter's own call of a static method.
+static STATIC: OnceLock<Call> = OnceLock::new();
+
+fn call_static(method: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+    vm.with_recursion("in a static method", || match STATIC.get() {
+        Some(original) => original(method, args, vm),
+        None => Err(vm.new_system_error("staticmethod has lost its call")),
+    })
+}
+
+/// Puts the check before the builtin iterators that take iterators, and before calls of static methods.
 pub(super) fn install(vm: &VirtualMachine) {
     let types = &vm.ctx.types;
+    let call = &types.staticmethod_type.slots.call;
+    if let Some(found) = call.load()
+        && !std::ptr::fn_addr_eq(found, call_static as Call)
+    {
+        let _ = STATIC.set(found);
+        call.store(Some(call_static));
+    }
     let classes = [
         types.map_type,
         types.filter_type,

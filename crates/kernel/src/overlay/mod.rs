@@ -33,6 +33,7 @@ mod signal;
 pub(crate) mod stack;
 mod strftime;
 mod surrogates;
+mod tokens;
 mod trees;
 
 use std::collections::BTreeMap;
@@ -60,6 +61,9 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     }
     if let Some(symtable) = defs.get("_symtable").copied() {
         defs.insert("_symtable", guards::symtable_def(symtable));
+    }
+    if let Some(tokenize) = defs.get("_tokenize").copied() {
+        defs.insert("_tokenize", tokens::def(tokenize));
     }
     if let Some(pickle) = defs.get("_pickle").copied() {
         defs.insert("_pickle", pickled::def(pickle));

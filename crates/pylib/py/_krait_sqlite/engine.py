@@ -188,26 +188,28 @@ class _Said(Exception):
     """An error of an aggregate: the sentence for SQLite, and what was raised."""
 
 
+def _told(what: str, function: Callable[..., Any], *values: object) -> Any:
+    """Calls a function; what it raises becomes a sentence, but for what SQLite has codes of its own for."""
+    try:
+        return function(*values)
+    except (MemoryError, OverflowError):
+        raise
+    except Exception as error:
+        raise _Said(f"user-defined aggregate's '{what}' method raised error") from error
+
+
 def _method(instance: object, name: str, *values: object) -> Any:
     try:
         method = getattr(instance, name)
     except AttributeError as error:
         raise _Said(f"user-defined aggregate's '{name}' method not defined") from error
-    try:
-        return method(*values)
-    except Exception as error:
-        if isinstance(error, (MemoryError, OverflowError)):
-            raise
-        raise _Said(f"user-defined aggregate's '{name}' method raised error") from error
+    return _told(name, method, *values)
 
 
 def _on_row(name: str) -> Callable[..., bytes]:
     def step(cls: Any, states: dict[int, Any], number: int, values: tuple[Any, ...]) -> bytes:
         if number not in states:
-            try:
-                states[number] = cls()
-            except Exception as error:
-                raise _Said("user-defined aggregate's '__init__' method raised error") from error
+            states[number] = _told("__init__", cls)
         _method(states[number], name, *_arguments(values))
         return b"N"
 
@@ -219,13 +221,7 @@ def _value(name: str) -> Callable[..., bytes]:
         if number not in states:
             return b"N"
         instance = states.pop(number) if name == "finalize" else states[number]
-        value = _method(instance, name)
-        try:
-            return _result(value)
-        except Exception as error:
-            if isinstance(error, (MemoryError, OverflowError)):
-                raise
-            raise _Said(f"user-defined aggregate's '{name}' method raised error") from error
+        return _told(name, _result, _method(instance, name))
 
     return current
 
