@@ -42,6 +42,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
     super::iterators::install(vm);
     super::finalizers::install(vm);
     super::surrogates::install(vm);
+    super::frozensets::install(vm);
     for class in [
         types.str_type,
         types.int_type,

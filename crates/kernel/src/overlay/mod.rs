@@ -20,6 +20,7 @@ mod decimal;
 mod descriptors;
 mod errno;
 mod finalizers;
+mod frozensets;
 mod guards;
 mod iterators;
 mod krait;
