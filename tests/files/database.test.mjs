@@ -1,4 +1,4 @@
-// A database on a mount that runs out of room, and one whose page goes away in the middle of a transaction.
+// A database on a mount that runs out of room.
 import assert from "node:assert/strict";
 
 /** @param {import("./run.mjs").Browser} browser */

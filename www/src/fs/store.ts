@@ -82,10 +82,10 @@ export function conflictName(path: string, number: number): string {
 
 /** What a page saved, as far as it makes sense, and how many of its names do not; undefined if nothing does. */
 export function readStash(value: unknown): { stash: Stash; damaged: number } | undefined {
-  const stash = value as Partial<Stash> | null | undefined;
-  const { puts, gone, contents } = stash ?? {};
+  const { puts, gone, contents, tickets } = (value ?? {}) as Partial<Stash>;
   if (!Array.isArray(puts) || !Array.isArray(gone) || !(contents instanceof Map)) return undefined;
   const isPage = (page: unknown): boolean => Array.isArray(page) && Number.isSafeInteger(page[0]) && page[0] >= 0 && page[1] instanceof Uint8Array;
+  const areWhole = (pages: unknown): boolean => Array.isArray(pages) && pages.every(isPage);
   const isWhole = (put: Partial<Stash["puts"][number]> | null): boolean =>
     isPath(put?.path) &&
     Number.isInteger(put?.kind) &&
@@ -94,9 +94,9 @@ export function readStash(value: unknown): { stash: Stash; damaged: number } | u
     Number.isSafeInteger(put.size) &&
     (put.size as number) >= 0 &&
     typeof put.target === "string" &&
-    (contents.get(put.content as number) ?? []).every(isPage);
-  const tickets = Array.isArray(stash?.tickets) ? stash.tickets.filter((ticket) => typeof ticket === "string") : [];
-  const whole = { tickets, contents, puts: puts.filter(isWhole), gone: gone.filter((name) => isPath(name?.path)) };
+    areWhole(contents.get(put.content as number) ?? []);
+  const names = Array.isArray(tickets) ? tickets.filter((ticket) => typeof ticket === "string") : [];
+  const whole = { tickets: names, contents, puts: puts.filter(isWhole), gone: gone.filter((name) => isPath((name as { path?: unknown } | null)?.path)) };
   return { stash: whole, damaged: puts.length - whole.puts.length + gone.length - whole.gone.length };
 }
 
