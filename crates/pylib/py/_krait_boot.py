@@ -203,8 +203,9 @@ def _after_random(module):
     from _krait_random import with_getrandbits, without_getrandbits
 
     generator = module.Random
-    generator._randbelow = generator._randbelow_with_getrandbits = with_getrandbits
+    generator._randbelow_with_getrandbits = with_getrandbits
     generator._randbelow_without_getrandbits = without_getrandbits
+    generator._randbelow = module.SystemRandom._randbelow = with_getrandbits
 
 
 def _after_zoneinfo_common(module):

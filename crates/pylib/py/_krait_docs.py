@@ -122,6 +122,6 @@ def _collect(ast: Any, node: Any, prefix: str, texts: dict[str, str]) -> None:
             if isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
                 dot = "" if not above else "." if isinstance(node, ast.ClassDef) else ".<locals>."
                 _collect(ast, child, f"{above}{dot}{child.name}", texts)
-            elif isinstance(child, ast.stmt):
+            elif isinstance(child, (ast.stmt, ast.ExceptHandler)):
                 # Definitions in an `if` or a `try` of the same block.
                 below.append((child, above))
