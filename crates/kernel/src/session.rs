@@ -303,7 +303,7 @@ pub fn compile(
     };
     remember_source(vm, filename, text);
     vm.compile_with_opts(text, mode, filename, opts)
-        .map_err(|error| error.into_pyexception(vm, Some(text)))
+        .map_err(|error| overlay::corrected_message(error.into_pyexception(vm, Some(text)), vm))
 }
 
 /// Keeps the text for tracebacks.

@@ -198,6 +198,12 @@ def _after_docs(module):
     module._finddoc = _finddoc
 
 
+def _after_expat(module):
+    from _krait_expat import install
+
+    install(module)
+
+
 def _after_random(module):
     """A number below nothing is an error, not a search without an end."""
     from _krait_random import with_getrandbits, without_getrandbits
@@ -349,6 +355,7 @@ after_import = {
     "socket": _after_socket,
     "subprocess": _after_subprocess,
     "threading": _after_threading,
+    "xml.parsers.expat": _after_expat,
     "zoneinfo._common": _after_zoneinfo_common,
     "zoneinfo._tzpath": _after_zoneinfo_tzpath,
 }

@@ -39,6 +39,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
         }
     }
     guard(types.int_type, "to_bytes", check_width, vm);
+    super::corrections::install(vm);
     super::iterators::install(vm);
     super::finalizers::install(vm);
     super::surrogates::install(vm);

@@ -8,10 +8,10 @@ mod _krait {
         PyBytes, PyCode, PyDictRef, PyInt, PyList, PyStr, PyStrRef, PyUtf8StrRef,
     };
     use rustpython_vm::frozen::FrozenCodeObject;
-    use rustpython_vm::function::FuncArgs;
+    use rustpython_vm::function::{ArgBytesLike, FuncArgs};
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 
-    use crate::overlay::{descriptors, trees};
+    use crate::overlay::{corrected_message, descriptors, markup, trees};
     use crate::{source, state};
 
     /// Texts of scripts that have no file, by the file name in their code objects.
@@ -88,6 +88,12 @@ mod _krait {
         }
     }
 
+    /// The first error of an XML document: its number in expat, line and column.
+    #[pyfunction]
+    fn xml_error(document: ArgBytesLike) -> Option<(u32, u64, u64)> {
+        markup::error(&document)
+    }
+
     /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.
     #[pyfunction]
     fn check_json_depth(text: PyStrRef, vm: &VirtualMachine) -> PyResult<()> {
@@ -121,7 +127,9 @@ mod _krait {
                             trees::check(source, limits.stack, vm)?;
                         }
                     }
-                    original.call(args, vm)
+                    original
+                        .call(args, vm)
+                        .map_err(|error| corrected_message(error, vm))
                 },
             );
             vm.builtins.set_attr(name, guarded, vm)?;

@@ -16,6 +16,7 @@ mod clock;
 mod codecs;
 mod collector;
 mod console;
+mod corrections;
 mod decimal;
 mod descriptors;
 mod errno;
@@ -24,6 +25,7 @@ mod frozensets;
 mod guards;
 mod iterators;
 mod krait;
+mod markup;
 mod marshalled;
 mod oserror;
 mod pickled;
@@ -62,6 +64,9 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     }
     if let Some(symtable) = defs.get("_symtable").copied() {
         defs.insert("_symtable", guards::symtable_def(symtable));
+    }
+    if let Some(array) = defs.get("array").copied() {
+        defs.insert("array", corrections::array_def(array));
     }
     if let Some(tokenize) = defs.get("_tokenize").copied() {
         defs.insert("_tokenize", tokens::def(tokenize));
@@ -144,6 +149,7 @@ fn new_os_error(
     }
 }
 
+pub(crate) use corrections::message as corrected_message;
 pub(crate) use guards::install as install_guards;
 pub(crate) use oserror::install as install_os_errors;
 

@@ -1,0 +1,122 @@
+"""Parsers of `xml.parsers.expat` that raise what is wrong with a document; the native ones take it for its end."""
+
+from types import ModuleType
+from typing import Any
+
+import _krait
+
+#: By number (`XML_ERROR_...`), as expat says it.
+MESSAGES = {
+    1: "out of memory",
+    2: "syntax error",
+    3: "no element found",
+    4: "not well-formed (invalid token)",
+    5: "unclosed token",
+    6: "partial character",
+    7: "mismatched tag",
+    8: "duplicate attribute",
+    9: "junk after document element",
+    10: "illegal parameter entity reference",
+    11: "undefined entity",
+    12: "recursive entity reference",
+    13: "asynchronous entity",
+    14: "reference to invalid character number",
+    15: "reference to binary entity",
+    16: "reference to external entity in attribute",
+    17: "XML or text declaration not at start of entity",
+    18: "unknown encoding",
+    19: "encoding specified in XML declaration is incorrect",
+    20: "unclosed CDATA section",
+    27: "unbound prefix",
+    36: "parsing finished",
+}
+_NAMES = {
+    2: "SYNTAX",
+    3: "NO_ELEMENTS",
+    4: "INVALID_TOKEN",
+    5: "UNCLOSED_TOKEN",
+    6: "PARTIAL_CHAR",
+    7: "TAG_MISMATCH",
+    8: "DUPLICATE_ATTRIBUTE",
+    9: "JUNK_AFTER_DOC_ELEMENT",
+    11: "UNDEFINED_ENTITY",
+    14: "BAD_CHAR_REF",
+    17: "MISPLACED_XML_PI",
+    18: "UNKNOWN_ENCODING",
+    19: "INCORRECT_ENCODING",
+    20: "UNCLOSED_CDATA_SECTION",
+    27: "UNBOUND_PREFIX",
+    36: "FINISHED",
+}
+_OWN = ("_data", "_error", "_native", "ErrorCode", "ErrorColumnNumber", "ErrorLineNumber")
+
+
+class XMLParser:
+    """An expat parser: handlers and settings are those of the native one."""
+
+    __slots__ = _OWN
+
+    _data: bytearray | None
+
+    def __init__(self, native: Any, error: type[Exception]) -> None:
+        self._native = native
+        self._error = error
+        self._data = bytearray()
+        self.ErrorCode = 0
+        self.ErrorLineNumber = 1
+        self.ErrorColumnNumber = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._native, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in _OWN:
+            object.__setattr__(self, name, value)
+        else:
+            setattr(self._native, name, value)
+
+    def Parse(self, data: Any, isfinal: bool = False, /) -> int:  # noqa: N802
+        """Parse XML data. *isfinal* should be true at end of input."""
+        whole = self._data
+        if whole is None:
+            self._fail(36, self.ErrorLineNumber, self.ErrorColumnNumber)
+        if not isinstance(data, (str, bytes)):
+            data = bytes(data)
+        whole += data.encode() if isinstance(data, str) else data
+        self._native.Parse(data, bool(isfinal))
+        if isfinal:
+            self._data = None
+            found = _krait.xml_error(whole)
+            if found is not None:
+                self._fail(*found)
+        return 1
+
+    def ParseFile(self, file: Any, /) -> int:  # noqa: N802
+        """Parse XML data from file-like object."""
+        return self.Parse(file.read(), True)
+
+    def _fail(self, code: int, line: int, column: int) -> None:
+        self.ErrorCode, self.ErrorLineNumber, self.ErrorColumnNumber = code, line, column
+        error: Any = self._error(f"{MESSAGES[code]}: line {line}, column {column}")
+        error.code, error.lineno, error.offset = code, line, column
+        raise error
+
+
+def install(module: ModuleType) -> None:
+    """Puts these parsers into `xml.parsers.expat`, with the texts and numbers of errors."""
+    create, error = module.ParserCreate, module.error
+
+    def ParserCreate(*args: Any, **kwargs: Any) -> XMLParser:  # noqa: N802
+        """Return a new XML parser object."""
+        return XMLParser(create(*args, **kwargs), error)
+
+    def ErrorString(code: int, /) -> str | None:  # noqa: N802
+        """Returns string error for given number."""
+        return MESSAGES.get(code)
+
+    module.ParserCreate, module.ErrorString, module.XMLParserType = ParserCreate, ErrorString, XMLParser
+    errors = module.errors
+    errors.messages = dict(MESSAGES)
+    errors.codes = {text: code for code, text in MESSAGES.items()}
+    for code, name in _NAMES.items():
+        setattr(errors, f"XML_ERROR_{name}", MESSAGES[code])
