@@ -50,7 +50,9 @@ def find(obj: Any, inherited: Callable[[Any], Any]) -> str | None:
 
 def _own(obj: Any) -> str | None:
     if isinstance(obj, types.ModuleType):
-        return _library(obj.__name__).get("") or _native(obj.__name__, "")
+        if obj.__name__ in sys.builtin_module_names:
+            return _native(obj.__name__, "")
+        return _library(obj.__name__).get("")
     if isinstance(obj, types.FunctionType):
         return _library(obj.__module__).get(obj.__qualname__)
     if isinstance(obj, type):
