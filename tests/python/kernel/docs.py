@@ -44,7 +44,7 @@ for thing, beginning in (
     (struct.pack, "pack(format, v1, v2, ...) -> bytes"),
     (zlib.compress, "Returns a bytes object containing compressed data."),
     (array.array.append, "Append new value v to the end of the array."),
-    (datetime.date.today, "Current date or datetime"),
+    (datetime.date.isocalendar, "Return a named tuple containing ISO year, week number, and weekday."),
     (re.compile("a").match, "Matches zero or more characters at the beginning of the string."),
     (json, "JSON (JavaScript Object Notation) <https://json.org> is a subset of"),
     (json.dumps, "Serialize ``obj`` to a JSON formatted ``str``."),
