@@ -48,7 +48,7 @@ _NAMES = {
     27: "UNBOUND_PREFIX",
     36: "FINISHED",
 }
-_OWN = ("_data", "_error", "_native", "ErrorCode", "ErrorColumnNumber", "ErrorLineNumber")
+_OWN = ("_data", "_error", "_failed", "_native")
 
 
 class XMLParser:
@@ -57,14 +57,13 @@ class XMLParser:
     __slots__ = _OWN
 
     _data: bytearray | None
+    _failed: tuple[int, int, int] | None
 
     def __init__(self, native: Any, error: type[Exception]) -> None:
         self._native = native
         self._error = error
         self._data = bytearray()
-        self.ErrorCode = 0
-        self.ErrorLineNumber = 1
-        self.ErrorColumnNumber = 0
+        self._failed = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._native, name)
@@ -74,6 +73,21 @@ class XMLParser:
             object.__setattr__(self, name, value)
         else:
             setattr(self._native, name, value)
+
+    @property
+    def ErrorCode(self) -> int:  # noqa: N802
+        """The number of the error; 0 without one."""
+        return 0 if self._failed is None else self._failed[0]
+
+    @property
+    def ErrorLineNumber(self) -> int:  # noqa: N802
+        """The line of the error, else that of the present event."""
+        return self._native.ErrorLineNumber if self._failed is None else self._failed[1]
+
+    @property
+    def ErrorColumnNumber(self) -> int:  # noqa: N802
+        """The column of the error, else that of the present event."""
+        return self._native.ErrorColumnNumber if self._failed is None else self._failed[2]
 
     def Parse(self, data: Any, isfinal: bool = False, /) -> int:  # noqa: N802
         """Parse XML data. *isfinal* should be true at end of input."""
@@ -96,7 +110,7 @@ class XMLParser:
         return self.Parse(file.read(), True)
 
     def _fail(self, code: int, line: int, column: int) -> None:
-        self.ErrorCode, self.ErrorLineNumber, self.ErrorColumnNumber = code, line, column
+        self._failed = (code, line, column)
         error: Any = self._error(f"{MESSAGES[code]}: line {line}, column {column}")
         error.code, error.lineno, error.offset = code, line, column
         raise error
