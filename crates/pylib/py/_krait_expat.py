@@ -82,12 +82,12 @@ class XMLParser:
     @property
     def ErrorLineNumber(self) -> int:  # noqa: N802
         """The line of the error, else that of the present event."""
-        return self._native.ErrorLineNumber if self._failed is None else self._failed[1]
+        return self._native.CurrentLineNumber if self._failed is None else self._failed[1]
 
     @property
     def ErrorColumnNumber(self) -> int:  # noqa: N802
         """The column of the error, else that of the present event."""
-        return self._native.ErrorColumnNumber if self._failed is None else self._failed[2]
+        return self._native.CurrentColumnNumber if self._failed is None else self._failed[2]
 
     def Parse(self, data: Any, isfinal: bool = False, /) -> int:  # noqa: N802
         """Parse XML data. *isfinal* should be true at end of input."""
