@@ -332,6 +332,13 @@ fn what_comes_in_takes_the_place_of_nothing_that_changed() {
     backend.load(&record(b"d"), 1).unwrap();
     assert_eq!(vfs.read_file("/mnt/file/below").unwrap(), b"");
     assert_eq!(vfs.read_file("/mnt/d").unwrap(), b"");
+    // What cannot be as long as the store says is not there, and not there as an empty file.
+    let huge = Record {
+        size: u64::MAX,
+        ..record(b"huge")
+    };
+    assert_eq!(backend.load(&huge, 1), Err(Errno::EFBIG));
+    assert_eq!(vfs.read_file("/mnt/huge"), os(Errno::ENOENT));
 }
 
 #[derive(Clone, Debug)]

@@ -61,7 +61,14 @@ impl StoredBackend {
         let mut tree = self.tree.borrow_mut();
         if record.kind == FileKind::Regular {
             tree.resize(ino, 0, now)?;
-            tree.resize(ino, record.size, now)?;
+            if let Err(errno) = tree.resize(ino, record.size, now) {
+                drop(tree);
+                // An empty file would pass for what the store has.
+                if found.is_none() {
+                    self.drop_subtree(dir, name, now)?;
+                }
+                return Err(errno);
+            }
             self.damaged.borrow_mut().remove(&ino);
         }
         let change = Change {
