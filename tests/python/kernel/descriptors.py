@@ -113,30 +113,3 @@ class Made(metaclass=Meta):
 
 Made.a = 1
 assert Made.a == 1
-
-
-# A descriptor that is stored in a class after it was made, and after instances of it and of a class below it were.
-class Late:
-    pass
-
-
-class Lower(Late):
-    pass
-
-
-instances = [Late(), Lower()]
-for value in range(10):
-    for instance in instances:
-        instance.amount = value
-        del instance.amount
-Late.amount = Positive()
-Positive.__set_name__(Late.__dict__["amount"], Late, "amount")
-for instance in [*instances, Late(), Lower()]:
-    for value in range(1, 10):
-        instance.amount = value
-        try:
-            instance.amount = -value
-        except ValueError:
-            pass
-        else:
-            raise AssertionError("amount was not checked")

@@ -3,19 +3,13 @@
 //! After two stores from one place the interpreter writes into the instance's dict directly, unless the class has a data
 //! descriptor of that name; there it takes only those for data descriptors that have both. It leaves classes alone whose
 //! `__setattr__` is not `object`'s. So classes that have such a descriptor get a `__setattr__` slot of their own, which does the
-//! same as `object`'s: when a `class` statement makes them, and when the descriptor is stored in a class later.
+//! same as `object`'s.
 
 use std::cell::Cell;
-use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyList, PyStr, PyType};
+use rustpython_vm::builtins::{PyStr, PyType};
 use rustpython_vm::function::{FuncArgs, PySetterValue};
-use rustpython_vm::{AsObject, Py, PyObject, PyResult, VirtualMachine};
-
-type SetAttribute = fn(&PyObject, &Py<PyStr>, PySetterValue, &VirtualMachine) -> PyResult<()>;
-
-/// `type.__setattr__` of the interpreter.
-static STORE: OnceLock<SetAttribute> = OnceLock::new();
+use rustpython_vm::{Py, PyObject, PyResult, VirtualMachine};
 
 thread_local! {
     /// Whether a class of such descriptors has been made; before that no other class can have one.
@@ -35,53 +29,7 @@ pub(super) fn install(vm: &VirtualMachine) -> PyResult<()> {
             Ok(made)
         },
     );
-    vm.builtins.set_attr("__build_class__", watched, vm)?;
-    let slot = &vm.ctx.types.type_type.slots.setattro;
-    if let Some(found) = slot.load()
-        && !std::ptr::fn_addr_eq(found, store as SetAttribute)
-    {
-        let _ = STORE.set(found);
-        slot.store(Some(store));
-    }
-    Ok(())
-}
-
-/// `type.__setattr__`: looks at the class again, and at those below it, if it gets such a descriptor.
-fn store(
-    object: &PyObject,
-    name: &Py<PyStr>,
-    value: PySetterValue,
-    vm: &VirtualMachine,
-) -> PyResult<()> {
-    let Some(original) = STORE.get() else {
-        return Err(vm.new_system_error("type has lost its __setattr__"));
-    };
-    let is_one =
-        MET.get() && matches!(&value, PySetterValue::Assign(value) if only_sets(value.class()));
-    original(object, name, value, vm)?;
-    if is_one && let Some(class) = object.downcast_ref::<PyType>() {
-        look_below(class, vm)?;
-    }
-    Ok(())
-}
-
-fn look_below(class: &Py<PyType>, vm: &VirtualMachine) -> PyResult<()> {
-    look_at(class, vm);
-    // Those of a metaclass want to be asked as an attribute of `type`.
-    if class.fast_issubclass(vm.ctx.types.type_type) {
-        return Ok(());
-    }
-    let below = vm.call_method(class.as_object(), "__subclasses__", ())?;
-    if let Some(below) = below.downcast_ref::<PyList>() {
-        let below = below.borrow_vec().to_vec();
-        for class in below
-            .iter()
-            .filter_map(|class| class.downcast_ref::<PyType>())
-        {
-            vm.with_recursion("in classes below each other", || look_below(class, vm))?;
-        }
-    }
-    Ok(())
+    vm.builtins.set_attr("__build_class__", watched, vm)
 }
 
 fn only_sets(class: &Py<PyType>) -> bool {
