@@ -41,4 +41,4 @@ for source in random.Random(1), random.SystemRandom(), Own(1):
         raise AssertionError
 assert random.Random(3).randrange(10**300) < 10**300
 assert secrets.randbelow(10**300) < 10**300 and secrets.choice("a") == "a"
-assert random.Random(5).sample(range(10**12), 3) == random.Random(5).sample(range(10**12), 3)
+assert random.Random(5).sample(range(10**9), 3) == random.Random(5).sample(range(10**9), 3)

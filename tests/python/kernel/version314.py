@@ -115,8 +115,6 @@ assert typing.Union is types.UnionType and isinstance(int | str, typing.Union)
 assert repr(typing.Union[int, None]) == "int | None"  # noqa: UP007
 assert pow(2, 3, mod=5) == 3
 raises(TypeError, "unhashable type", lambda: {[]: 1})
-raises(TypeError, "cannot use 'list' as a dict key", lambda: {[]: 1})
-raises(TypeError, "cannot use 'dict' as a set element", lambda: {{}})
 raises(ValueError, "not enough values to unpack (expected 3, got 2)", lambda: [0 for a, b, c in [(1, 2)]])
 raises(ValueError, "too many values to unpack (expected 2, got 3)", lambda: [0 for a, b in [(1, 2, 3)]])
 assert operator.is_none(None) and operator.is_not_none(3)
