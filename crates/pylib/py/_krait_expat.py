@@ -48,7 +48,11 @@ _NAMES = {
     27: "UNBOUND_PREFIX",
     36: "FINISHED",
 }
-_OWN = ("_data", "_error", "_failed", "_native")
+_OWN = ("_data", "_error", "_failed", "_fed", "_native")
+#: Bytes of a document up to which each piece is parsed at once. The native parser begins anew with each, so those of
+#: longer documents are gathered until they are a share of what it has already seen.
+_AT_ONCE = 1 << 18
+_SHARE = 2
 
 
 class XMLParser:
@@ -63,6 +67,7 @@ class XMLParser:
         self._native = native
         self._error = error
         self._data = bytearray()
+        self._fed = 0
         self._failed = None
 
     def __getattr__(self, name: str) -> Any:
@@ -94,10 +99,14 @@ class XMLParser:
         whole = self._data
         if whole is None:
             self._fail(36, self.ErrorLineNumber, self.ErrorColumnNumber)
-        if not isinstance(data, (str, bytes)):
-            data = bytes(data)
-        whole += data.encode() if isinstance(data, str) else data
-        self._native.Parse(data, bool(isfinal))
+        piece = data.encode() if isinstance(data, str) else bytes(data)
+        whole += piece
+        waiting = len(whole) - self._fed
+        # Nothing at all asks for what has been gathered.
+        if isfinal or not piece or self._fed < _AT_ONCE or waiting * _SHARE >= self._fed:
+            gathered = piece if waiting == len(piece) else bytes(memoryview(whole)[self._fed :])
+            self._fed = len(whole)
+            self._native.Parse(gathered, bool(isfinal))
         if isfinal:
             self._data = None
             found = _krait.xml_error(whole)

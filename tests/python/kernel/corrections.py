@@ -135,3 +135,18 @@ except Stop:
     pass
 else:
     raise AssertionError
+
+# A long document in many pieces: all of it arrives, in order, and what has been gathered comes when it is asked for.
+ROWS = 20_000
+text = "<r>" + "".join(f"<i n='{number}'>é</i>" for number in range(ROWS)) + "</r>"
+read = ET.parse(io.BytesIO(text.encode())).getroot()
+assert [int(row.get("n")) for row in read] == list(range(ROWS)) and all(row.text == "é" for row in read)
+parser = ET.XMLPullParser(["end"])
+for at in range(0, len(text) - 10, 5000):
+    parser.feed(text[at : min(at + 5000, len(text) - 10)])
+parser.flush()
+found = sum(1 for _ in parser.read_events())
+assert found == ROWS - 1, found
+parser.feed(text[-10:])
+parser.close()
+assert [element.tag for _, element in parser.read_events()] == ["i", "r"]
