@@ -198,10 +198,11 @@ def _after_docs(module):
     module._finddoc = _finddoc
 
 
-def _after_expat(module):
-    from _krait_expat import install
+def _after_xml(module):
+    """XML that is not well formed is an error, with its place."""
+    from _krait_expat import install, install_tree
 
-    install(module)
+    (install if module.__name__ == "xml.parsers.expat" else install_tree)(module)
 
 
 def _after_random(module):
@@ -355,7 +356,8 @@ after_import = {
     "socket": _after_socket,
     "subprocess": _after_subprocess,
     "threading": _after_threading,
-    "xml.parsers.expat": _after_expat,
+    "xml.etree.ElementTree": _after_xml,
+    "xml.parsers.expat": _after_xml,
     "zoneinfo._common": _after_zoneinfo_common,
     "zoneinfo._tzpath": _after_zoneinfo_tzpath,
 }

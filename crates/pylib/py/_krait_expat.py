@@ -143,3 +143,42 @@ def install(module: ModuleType) -> None:
     errors.codes = {text: code for code, text in MESSAGES.items()}
     for code, name in _NAMES.items():
         setattr(errors, f"XML_ERROR_{name}", MESSAGES[code])
+
+
+def install_tree(module: ModuleType) -> None:
+    """The same for the native parser of `xml.etree.ElementTree`, which does not ask expat."""
+
+    class XMLParser(module.XMLParser):  # type: ignore[name-defined, misc]
+        """Element structure builder for XML source data based on the expat parser."""
+
+        __module__ = module.__name__
+
+        def __init__(self, *, target: Any = None, encoding: str | None = None) -> None:
+            super().__init__(target=target, encoding=encoding)
+            # What is in an encoding that only the caller knows is not looked at.
+            self._seen = bytearray() if encoding is None else None
+
+        def feed(self, data: Any) -> None:
+            """Feed encoded data to parser."""
+            if self._seen is not None:
+                self._seen += data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+            super().feed(data)
+
+        def close(self) -> Any:
+            """Finish feeding data to parser and return element structure."""
+            seen, self._seen = self._seen, None
+            found = None if seen is None else _krait.xml_error(seen)
+            if found is not None:
+                code, line, column = found
+                error = module.ParseError(f"{MESSAGES[code]}: line {line}, column {column}")
+                error.code, error.position = code, (line, column)
+                raise error
+            return super().close()
+
+        def _parse_whole(self, source: Any) -> Any:
+            while data := source.read(1 << 16):
+                self.feed(data)
+            return self.close()
+
+    XMLParser.__qualname__ = "XMLParser"
+    module.XMLParser = XMLParser

@@ -3,16 +3,27 @@
 use std::sync::OnceLock;
 
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyModule, PyModuleDef, PyStr, PyTuple};
+use rustpython_vm::function::{FuncArgs, ItemDoc, PyMethodFlags};
 use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 
 use super::replace::{Exec, run_original, with_exec};
 
 /// `str` of a mapping proxy is that of the mapping.
 pub(super) fn install(vm: &VirtualMachine) {
-    let text = |proxy: &PyObject, vm: &VirtualMachine| -> PyResult<PyRef<PyStr>> {
-        vm.call_method(proxy, "copy", ())?.str(vm)
+    let class = vm.ctx.types.mappingproxy_type;
+    let text = |args: FuncArgs, vm: &VirtualMachine| -> PyResult<PyRef<PyStr>> {
+        match args.args.as_slice() {
+            [proxy] => vm.call_method(proxy, "copy", ())?.str(vm),
+            _ => Err(vm.new_type_error("expected 0 arguments")),
+        }
     };
-    vm.ctx.types.mappingproxy_type.slots.str.store(Some(text));
+    let def = vm
+        .ctx
+        .new_method_def("__str__", text, PyMethodFlags::METHOD, ItemDoc::NONE);
+    class.set_attr(
+        vm.ctx.intern_str("__str__"),
+        def.build_method(class, vm).into(),
+    );
 }
 
 static ARRAY_EXEC: OnceLock<Option<Exec>> = OnceLock::new();

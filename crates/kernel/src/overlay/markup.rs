@@ -50,10 +50,15 @@ pub(super) fn error(document: &ArgBytesLike) -> Option<Found> {
         .allow_multiple_root_elements(false)
         .create_reader(&*document);
     let mut has_root = false;
+    let mut depth = 0_usize;
     let error = loop {
         match reader.next() {
             Ok(XmlEvent::EndDocument) => return None,
-            Ok(XmlEvent::StartElement { .. }) => has_root = true,
+            Ok(XmlEvent::StartElement { .. }) => {
+                has_root = true;
+                depth += 1;
+            }
+            Ok(XmlEvent::EndElement { .. }) => depth -= 1,
             Ok(_) => {}
             Err(error) => break error,
         }
@@ -62,7 +67,10 @@ pub(super) fn error(document: &ArgBytesLike) -> Option<Found> {
     let (line, column) = (position.row() + 1, position.column());
     let code = match error.kind() {
         ErrorKind::UnexpectedEof => NO_ELEMENTS,
-        ErrorKind::Syntax(text) => code_of(text, has_root),
+        ErrorKind::Syntax(text) => match code_of(text, has_root) {
+            INVALID_TOKEN if has_root && depth == 0 => JUNK_AFTER_ELEMENT,
+            code => code,
+        },
         _ => INVALID_TOKEN,
     };
     Some(match code {
@@ -76,8 +84,20 @@ pub(super) fn error(document: &ArgBytesLike) -> Option<Found> {
             let columns = String::from_utf8_lossy(tail).chars().count();
             (code, lines as u64 + 1, columns as u64)
         }
-        // The name, after `</`.
-        TAG_MISMATCH => (code, line, column + 2),
+        // The name, after `</`; the parser tells where it ends.
+        TAG_MISMATCH => {
+            let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+            let row = document
+                .split(|byte| *byte == b'\n')
+                .nth(place(position.row()))
+                .unwrap_or_default();
+            let row = String::from_utf8_lossy(row);
+            let before: String = row.chars().take(place(column)).collect();
+            let name = before
+                .rfind("</")
+                .map(|at| before[..at].chars().count() as u64 + 2);
+            (code, line, name.unwrap_or(column))
+        }
         _ => (code, line, column),
     })
 }
