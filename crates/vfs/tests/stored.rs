@@ -339,6 +339,22 @@ fn what_comes_in_takes_the_place_of_nothing_that_changed() {
     };
     assert_eq!(backend.load(&huge, 1), Err(Errno::EFBIG));
     assert_eq!(vfs.read_file("/mnt/huge"), os(Errno::ENOENT));
+    // Names that no file can have come in neither way.
+    let known = backend.load(&record(b"known"), 1).unwrap();
+    let long = [b'n'; 256];
+    for path in [
+        b"".as_slice(),
+        b"/a",
+        b"a/",
+        b"a//b",
+        b"..",
+        b"d/.",
+        b"nul\0",
+        &long,
+    ] {
+        assert_eq!(backend.load(&record(path), 1), Err(Errno::EINVAL));
+        assert_eq!(backend.load_link(path, known, 1), Err(Errno::EINVAL));
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -14,16 +14,8 @@ impl StoredBackend {
     /// `EINVAL` for a path that no store can have, `EBUSY` if what would have to give way has changes of its own,
     /// `ENOSPC`, `ENOMEM`.
     pub fn load(&self, record: &Record, now: Timestamp) -> Result<Ino, Errno> {
-        let parts: Vec<&[u8]> = components(&record.path).collect();
-        let bad = |part: &&[u8]| {
-            *part == b"." || *part == b".." || part.len() > NAME_MAX || part.contains(&0)
-        };
-        let Some((name, above)) = parts.split_last() else {
-            return Err(Errno::EINVAL);
-        };
-        if parts.iter().any(bad) || parts.join(&b'/') != record.path {
-            return Err(Errno::EINVAL);
-        }
+        let parts = parts_of(&record.path)?;
+        let (name, above) = parts.split_last().ok_or(Errno::EINVAL)?;
         let mut made = false;
         let mut dir = ROOT;
         for (depth, part) in above.iter().enumerate() {
@@ -91,8 +83,9 @@ impl StoredBackend {
     /// Another name from the store for a file that it has already given.
     ///
     /// # Errors
-    /// `ENOENT` if the directory is missing, `EEXIST`, `EPERM` for a directory.
+    /// `ENOENT` if the directory is missing, `EEXIST`, `EPERM` for a directory, `EINVAL` for a path that no store can have.
     pub fn load_link(&self, path: &[u8], ino: Ino, now: Timestamp) -> Result<(), Errno> {
+        parts_of(path)?;
         let (above, name) = match path.iter().rposition(|&byte| byte == b'/') {
             Some(slash) => (&path[..slash], &path[slash + 1..]),
             None => (&path[..0], path),
@@ -209,4 +202,16 @@ impl StoredBackend {
         }
         self.tree.borrow_mut().remove_directory(dir, name, now)
     }
+}
+
+/// The components of a path as stores have it; `EINVAL` for one that no file can have.
+fn parts_of(path: &[u8]) -> Result<Vec<&[u8]>, Errno> {
+    let parts: Vec<&[u8]> = components(path).collect();
+    let bad = |part: &&[u8]| {
+        *part == b"." || *part == b".." || part.len() > NAME_MAX || part.contains(&0)
+    };
+    if parts.is_empty() || parts.iter().any(bad) || parts.join(&b'/') != path {
+        return Err(Errno::EINVAL);
+    }
+    Ok(parts)
 }
