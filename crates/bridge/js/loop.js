@@ -3,6 +3,7 @@
 // @ts-check
 
 import { answer, fail } from "./cells.js";
+import { Raise, TYPE_ERROR } from "./kinds.js";
 import { begin } from "./memory.js";
 import { slots } from "./slab.js";
 import { enter } from "./suspend.js";
@@ -56,8 +57,11 @@ export function stop() {
 export function awaitPromise(target, id) {
   begin();
   try {
+    const promise = /** @type {any} */ (slots[target]);
+    // It had the method when it was asked what it can do.
+    if (typeof promise.then !== "function") throw new Raise(TYPE_ERROR, "object JsProxy can't be used in 'await' expression");
     // Foreign thenables may call back at once; by way of a promise they never do.
-    Promise.resolve(slots[target]).then(
+    Promise.resolve(promise).then(
       (value) => settled(id, () => answer(value)),
       (error) => settled(id, () => fail(error)),
     );

@@ -63,12 +63,14 @@ _make_js_a_module()
 
 # Positions in `args` of an exception that Python makes.
 _TEXTS = {"name": 0, "message": 1, "stack": 2}
+# Methods of proxies that those of errors do not have.
+_NOT_OF_ERRORS = ("as_object_map", "as_py_json")
 
 
 def _getattr_exception(self, name):
     error = self.__dict__.get("js_error")
     if not name.startswith("__"):
-        if error is not None and name not in _TEXTS:
+        if error is not None and name not in _TEXTS and name not in _NOT_OF_ERRORS:
             return getattr(error, name)
         if name in _TEXTS:
             return _text_of(self, error, name)
@@ -94,7 +96,7 @@ def _setattr_exception(self, name, value):
 
 
 def _dir_exception(self):
-    return sorted({*Exception.__dir__(self), *dir(self.__dict__.get("js_error"))})
+    return sorted({*Exception.__dir__(self), *dir(self.__dict__.get("js_error"))}.difference(_NOT_OF_ERRORS))
 
 
 def _equal_exceptions(self, other):

@@ -63,6 +63,17 @@ run_js("o => { for (const key of ['get', 'set', 'delete']) delete o[key]; }")(go
 raises(JsException, lambda: gone[0], says="is not a function")
 raises(JsException, lambda: assign(gone, 0), says="is not a function")
 raises(JsException, lambda: delete(gone, 0), says="is not a function")
+thenable = run_js("({ then() {} })")
+run_js("o => { delete o.then; }")(thenable)
+try:
+    await thenable
+except TypeError as error:
+    assert "can't be used in 'await' expression" in str(error)
+else:
+    raise AssertionError("what has no `then` was awaited")
+failed = run_js("new Error('no map')")
+assert not hasattr(failed, "as_object_map") and not hasattr(failed, "as_py_json")
+assert "as_py_json" not in dir(failed) and "message" in dir(failed) and hasattr(run_js("({})"), "as_py_json")
 broken = run_js("({ length: 5, [Symbol.iterator]() {} })")
 raises(JsException, lambda: broken.__add__([1]), says="terator")
 raises(JsException, lambda: broken * 2, says="terator")
