@@ -52,6 +52,7 @@ _OWN = ("_data", "_error", "_failed", "_fed", "_native")
 #: Bytes of a document up to which each piece is parsed at once. The native parser begins anew with each, so those of
 #: longer documents are gathered until they are a share of what it has already seen.
 _AT_ONCE = 1 << 18
+_NO_ELEMENTS = 3
 _SHARE = 2
 
 
@@ -162,17 +163,25 @@ def install_tree(module: ModuleType) -> None:
             """Feed encoded data to parser."""
             if self._seen is not None:
                 self._seen += data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-            super().feed(data)
+            try:
+                super().feed(data)
+            except module.ParseError:
+                # Its own say neither what nor where; what is not there yet is no error so far.
+                self._check(but=_NO_ELEMENTS)
+                raise
 
-        def close(self) -> Any:
-            """Finish feeding data to parser and return element structure."""
-            seen, self._seen = self._seen, None
-            found = None if seen is None else _krait.xml_error(seen)
-            if found is not None:
+        def _check(self, but: int = 0) -> None:
+            found = None if self._seen is None else _krait.xml_error(self._seen)
+            if found is not None and found[0] != but:
                 code, line, column = found
                 error = module.ParseError(f"{MESSAGES[code]}: line {line}, column {column}")
                 error.code, error.position = code, (line, column)
                 raise error
+
+        def close(self) -> Any:
+            """Finish feeding data to parser and return element structure."""
+            self._check()
+            self._seen = None
             return super().close()
 
         def _parse_whole(self, source: Any) -> Any:
