@@ -523,12 +523,8 @@ known(
     "method_chain_call",
     "parameters_of_aliases",
     "format_exception",
-    *(
-        f"{verb}_{kind}"
-        for verb in ("repr", "equal", "hash", "pickle", "format")
-        for kind in ("frozenset", "item_getter")
-    ),
+    *(f"{verb}_item_getter" for verb in ("repr", "equal", "hash", "pickle", "format")),
     "copy_item_getter",
-    "copy_frozenset",
+    "class_method_chain",
     "await_chain",
 )

@@ -267,8 +267,6 @@ def double_links(depth):
 
 known(
     "the interpreter lets go of it, or traces it, with a level of its stack for each link",
-    "drop_frozenset",
-    "collect_frozenset",
     "collect_cell",
     "collect_method",
     "collect_exception_context",
