@@ -156,6 +156,20 @@ def _after_json(module):
     """`jsnull` is JSON's null."""
     default = module.JSONEncoder.default
     module.JSONEncoder.default = lambda self, o: None if o is _krait_js.jsnull else default(self, o)
+    encode = module.JSONEncoder.encode
+
+    def encode_keys(self, o):
+        try:
+            return encode(self, o)
+        except TypeError as error:
+            # A key is not asked for through `default`.
+            if "not JsNull" not in str(error):
+                raise
+        from pyodide._js_methods import null_keys
+
+        return encode(self, null_keys(o))
+
+    module.JSONEncoder.encode = encode_keys
 
 
 def _after_asyncio(module):

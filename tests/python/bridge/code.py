@@ -129,7 +129,19 @@ assert relaxed_call(lambda a, /, *, k=0: (a, k), 1, 2, a=5, k=3) == (1, 3)
 assert relaxed_wrap(two)(1, 2, 3) == (1, 2) and relaxed_wrap(two).__name__ == "two"
 try:
     relaxed_call(two)
-except TypeError:
-    pass
+except TypeError as error:
+    assert str(error) == "missing a required argument: 'a'", error
 else:
     raise AssertionError("a missing argument was not missed")
+
+
+def wrong_inside(a):
+    return a + "text"
+
+
+try:
+    relaxed_call(wrong_inside, 1, 2)
+except TypeError as error:
+    assert "unsupported operand" in str(error), error
+else:
+    raise AssertionError("a function's own error was lost")

@@ -122,6 +122,10 @@ assert JsNull() is jsnull and jsnull.typeof == "object"
 assert copy.copy(jsnull) is jsnull and copy.deepcopy([jsnull])[0] is jsnull
 assert pickle.loads(pickle.dumps(jsnull)) is jsnull
 assert json.dumps({"a": jsnull}) == '{"a": null}'
+assert json.dumps([jsnull, {jsnull: 1, 2: (jsnull, {"a": {jsnull: jsnull}})}]) == (
+    '[null, {"null": 1, "2": [null, {"a": {"null": null}}]}]'
+)
+raises(TypeError, lambda: json.dumps({(1, 2): 3}), says="keys must be str")
 raises(TypeError, lambda: json.dumps(object()), says="not JSON serializable")
 
 # Conversions.

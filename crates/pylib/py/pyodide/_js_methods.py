@@ -128,3 +128,10 @@ async def aexit(self, *exception):
     result = self._async_dispose()
     if asyncio.isfuture(result) or hasattr(result, "__await__"):
         await result
+
+
+def null_keys(value):
+    """The same structure of dicts and lists with `None` for keys that are `jsnull`, as JSON has them."""
+    if isinstance(value, dict):
+        return {None if key is _krait_js.jsnull else key: null_keys(item) for key, item in value.items()}
+    return [null_keys(item) for item in value] if isinstance(value, (list, tuple)) else value

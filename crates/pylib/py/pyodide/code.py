@@ -235,7 +235,15 @@ def relaxed_call(func: Callable, *args: Any, **kwargs: Any) -> Any:
         args = args[:positional]
     if named is not None and kwargs:
         kwargs = {name: value for name, value in kwargs.items() if name in named}
-    return func(*args, **kwargs)
+    try:
+        return func(*args, **kwargs)
+    except TypeError:
+        # Arguments that are missing are told as `inspect` does; what else was wrong came from the function itself.
+        try:
+            signature(func).bind(*args, **kwargs)
+        except TypeError as refused:
+            raise refused from None
+        raise
 
 
 def relaxed_wrap(func: Callable) -> Callable:
