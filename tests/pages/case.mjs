@@ -42,8 +42,12 @@ const RECORDER = `(() => {
   }).observe(document, { childList: true, subtree: true });
 })();`;
 
+/** What a case's page is compared with. */
+const SNAPSHOT = "expected.txt";
 /** How long a page gets between two looks at its DOM, in milliseconds. */
 const LOOK = 50;
+/** How long an expectation may take to come true, in milliseconds. A case that takes longer has a `wait` for that. */
+const SETTLE = 15_000;
 
 /** A case while it runs. */
 export class PageCase {
@@ -151,6 +155,8 @@ export class PageCase {
         return [`the longest task took ${least.map((ms) => ms.toFixed(1)).join(", ")} ms of processor time, expected ${longest} in one of ${visits} visits`];
       }
     }
+    // A page may compare itself with its snapshot: with an empty one, nothing of it can be wrong.
+    if (this.bless && spec.snapshot !== undefined) await writeFile(path.join(this.folder, SNAPSHOT), "");
     await visit(page);
     for (const [index, step] of (spec.steps ?? []).entries()) {
       try {
@@ -175,12 +181,13 @@ export class PageCase {
    * @template T
    * @param {() => T | Promise<T>} test
    * @param {(result: T) => boolean} good
+   * @param {number} [deadline] of `performance.now()`
    * @returns {Promise<T>} the last result
    */
-  async #until(test, good) {
+  async #until(test, good, deadline = Math.min(this.#deadline, performance.now() + SETTLE)) {
     for (;;) {
       const result = await test();
-      if (good(result) || performance.now() > this.#deadline) return result;
+      if (good(result) || performance.now() > deadline) return result;
       await new Promise((done) => {
         const wake = () => {
           clearTimeout(timer);
@@ -220,7 +227,7 @@ export class PageCase {
       const [kind, text] = "console" in wanted ? (/** @type {const} */ (["console", wanted.console])) : (/** @type {const} */ (["banner", wanted.banner]));
       test = () => this.#lines(kind).some(toMatcher(text));
     }
-    if (!(await this.#until(test, Boolean))) throw new Error(`${JSON.stringify(wait)} did not come within the time`);
+    if (!(await this.#until(test, Boolean, this.#deadline))) throw new Error(`${JSON.stringify(wait)} did not come within the time`);
   }
 
   /**
@@ -340,13 +347,13 @@ export class PageCase {
       for (const text of await page.locator(selector).allTextContents()) lines.push(`text ${selector}: ${collapse(text)}`);
     }
     const actual = `${lines.join("\n")}\n`;
-    const file = path.join(this.folder, "expected.txt");
+    const file = path.join(this.folder, SNAPSHOT);
     if (this.bless) {
       await writeFile(file, actual);
       return [];
     }
     const expected = await readFile(file, "utf8").catch(() => "");
-    return expected === actual ? [] : [`transcript differs from expected.txt\n${diff(expected, actual)}`];
+    return expected === actual ? [] : [`transcript differs from ${SNAPSHOT}\n${diff(expected, actual)}`];
   }
 
   /**

@@ -261,7 +261,15 @@ impl Build<'_> {
             .args([counting, made.join("instantiate.mjs")])
             .args([&pkg, &web.join("training"), &entered]);
         run::run(&mut node)?;
-        let pages = train::pages_enter(&self.places.repo)?;
+        let mut pages = train::pages_enter(&self.places.repo)?;
+        let widened = split::widen(&mut pages, &booted)?;
+        if widened > 0 {
+            println!(
+                "split: {widened} names of {} had other hashes in another build, so all functions of those names are at hand; \
+                 `cargo xtask train` finds out anew which are wanted",
+                train::PAGES
+            );
+        }
         let stays = |name: &str, hash: Option<&str>| {
             self.stays(name)
                 || pages.get(name).is_some_and(|hashes| {

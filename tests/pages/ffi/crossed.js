@@ -97,9 +97,9 @@ export async function cross(side) {
       given.textContent = `${n}: ${answers.filter((answer) => symbol(answer) === ".").map(brief).join(BETWEEN)}`;
       table.append(row, given);
       const old = known.codes.get(name);
-      const values = [...(known.values.get(name) ?? [])];
+      const were = [...(known.values.get(name) ?? [])];
       for (let i = 0; old !== undefined && i < answers.length; i += 1) {
-        const before = old[i] === "." ? values.shift() : undefined;
+        const before = old[i] === "." ? were.shift() : undefined;
         const same = old[i] === codes[i] && (before === undefined || before === brief(answers[i]));
         if (!same) failures.append(`${operations[i]}  with  ${name}  now gives  ${answers[i]}  and not  ${before ?? old[i]}\n`);
       }

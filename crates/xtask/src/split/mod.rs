@@ -127,6 +127,29 @@ pub fn names(bytes: &[u8], places: &BTreeSet<usize>) -> Result<Names> {
 /// Names of functions, and the hashes of those that are meant; none if all are.
 pub type Names = BTreeMap<String, BTreeSet<String>>;
 
+/// Means all functions of a name where the module has none with one of its hashes: hashes change with the compiler and with
+/// what the crates depend on, and a function too many costs bytes, while one too few costs the start a download. Answers how many
+/// names that were.
+pub fn widen(names: &mut Names, bytes: &[u8]) -> Result<usize> {
+    let module = Module::read(bytes)?;
+    let there: BTreeSet<(String, Option<String>)> = module
+        .names
+        .values()
+        .map(|name| without_hash(name))
+        .collect();
+    let mut widened = 0;
+    for (name, hashes) in names {
+        if hashes
+            .iter()
+            .any(|hash| !there.contains(&(name.clone(), Some(hash.clone()))))
+        {
+            hashes.clear();
+            widened += 1;
+        }
+    }
+    Ok(widened)
+}
+
 /// A file of places, one a line.
 pub fn places(file: &Path) -> Result<BTreeSet<usize>> {
     let text =
@@ -446,5 +469,23 @@ mod tests {
                 .contains("does not import what fetches the rest"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn names_with_hashes_of_another_build_mean_all_functions_of_that_name() {
+        let hashes = |hashes: &[&str]| hashes.iter().map(|hash| (*hash).to_owned()).collect();
+        let mut names = Names::from([
+            ("x::a".to_owned(), hashes(&["0123456789abcdef"])),
+            ("b".to_owned(), hashes(&[])),
+        ]);
+        let sample = sample();
+        assert_eq!(widen(&mut names, &sample).unwrap(), 0);
+        assert_eq!(names["x::a"].len(), 1);
+        names.insert(
+            "x::a".to_owned(),
+            hashes(&["0123456789abcdef", "fedcba9876543210"]),
+        );
+        assert_eq!(widen(&mut names, &sample).unwrap(), 1);
+        assert!(names["x::a"].is_empty());
     }
 }
