@@ -38,7 +38,8 @@ export async function compileKernel(options: Pick<CreateKernelOptions, "onProgre
 export async function createKernel(options: CreateKernelOptions = {}): Promise<Kernel> {
   const { compiled } = options;
   // Not `instanceof`: it may be another frame's.
-  if (compiled && Object.prototype.toString.call(compiled.module) !== "[object WebAssembly.Module]") {
+  const isModule = (value: unknown): boolean => Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
+  if (compiled && ![compiled.module, compiled.rest ?? []].flat().every(isModule)) {
     throw new KraitError("KR0002", "The option `compiled` of createKernel() is not what compileKernel() gave");
   }
   const files = import("./fs.js");

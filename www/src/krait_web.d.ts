@@ -50,7 +50,7 @@ export interface Rest {
   /** Gives its modules. Throws when the file is none of the kind. */
   split(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[];
   /** The modules, when somebody has compiled them. */
-  modules?: WebAssembly.Module[];
+  modules?: WebAssembly.Module[] | undefined;
 }
 
 /** An instance of the wasm and its half of the bridge. */

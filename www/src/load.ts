@@ -12,19 +12,25 @@ export type OnBytes = (loaded: number, total: number) => void;
 
 const WASM = new URL("./krait_web_bg.wasm", import.meta.url);
 
+/** Which parts of the library this flavour of the package has; `cargo xtask build` fills it in. */
+declare const HAS: Record<"std" | "sources" | "names" | "codecs" | "sqlite", boolean>;
+
 /** The parts of the library that are fetched when a program wants them; the wasm holds what every session starts with. */
-const PARTS: Record<string, URL> = {
+const PARTS: Record<string, URL | undefined> = {
   core: new URL("./krait-core.bin", import.meta.url),
-  std: new URL("./krait-std.bin", import.meta.url),
-  sources: new URL("./krait-sources.bin", import.meta.url),
-  names: new URL("./krait-names.bin", import.meta.url),
-  codecs: new URL("./krait-codecs.bin", import.meta.url),
-  sqlite: new URL("./krait-sqlite.bin", import.meta.url),
-  rest: new URL("./krait-rest.bin", import.meta.url),
+  std: HAS.std ? new URL("./krait-std.bin", import.meta.url) : undefined,
+  sources: HAS.sources ? new URL("./krait-sources.bin", import.meta.url) : undefined,
+  names: HAS.names ? new URL("./krait-names.bin", import.meta.url) : undefined,
+  codecs: HAS.codecs ? new URL("./krait-codecs.bin", import.meta.url) : undefined,
+  sqlite: HAS.sqlite ? new URL("./krait-sqlite.bin", import.meta.url) : undefined,
 };
 
-/** Their addresses as text. */
-export const partAddresses = (): Record<string, string> => Object.fromEntries(Object.entries(PARTS).map(([part, url]) => [part, url.href]));
+/** The functions of the wasm that few programs use. */
+const REST = new URL("./krait-rest.bin", import.meta.url);
+
+/** The addresses of the parts as text. A part that the package lacks has none. */
+export const partAddresses = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(PARTS).flatMap(([part, url]) => (url === undefined ? [] : [[part, url.href]])));
 
 /** What Node has in place of a fetch of files: the package lies on a disk there. */
 interface Files {
@@ -93,7 +99,7 @@ async function compile(onBytes: OnBytes | undefined, early?: Promise<Compiling>)
 /** Fetches a part of the library. */
 export async function loadPart(part: string): Promise<Uint8Array> {
   const url = PARTS[part];
-  if (url === undefined) throw new KraitError("KR0005", `The library has no part "${part}"`);
+  if (url === undefined) throw new KraitError("KR0005", `This package has no part "${part}" of the library; the slim one lacks what few pages ask for, the full one has it`);
   if (part === "std") void prepareRest();
   const response = await fetchOnce(url, "KR0005");
   try {
@@ -103,8 +109,8 @@ export async function loadPart(part: string): Promise<Uint8Array> {
   }
 }
 
-/** The functions of the wasm that few programs use, for all kernels of the page: see `crates/bridge/js/rest.js`. */
-const rest: Rest = { address: new URL("./krait-rest.bin", import.meta.url).href, split: restOf };
+/** The same for all kernels of the page: see `crates/bridge/js/rest.js`. */
+const rest: Rest = { address: REST.href, split: restOf };
 let restComes = false;
 
 /** The modules in the file: "KRAITRST", u32 how many, their lengths as u32, the modules. */
@@ -126,10 +132,10 @@ function restOf(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
  * then it may well call one of them, and to call one that is not here makes the page wait.
  */
 async function prepareRest(): Promise<void> {
-  if (restComes) return;
+  if (restComes || rest.modules) return;
   restComes = true;
   try {
-    const file = new Uint8Array(await (await fetchOnce(PARTS.rest as URL, "KR0001")).arrayBuffer());
+    const file = new Uint8Array(await (await fetchOnce(REST, "KR0001")).arrayBuffer());
     rest.modules ??= await Promise.all(restOf(file).map((bytes) => WebAssembly.compile(bytes)));
   } catch {
     // Whoever calls one of them tries again, and is told what is wrong.
@@ -140,6 +146,8 @@ async function prepareRest(): Promise<void> {
 /** The kernel as the browser has compiled it. Structured cloning copies it without the code: `postMessage` hands it to a worker. */
 export interface CompiledKernel {
   readonly module: WebAssembly.Module;
+  /** The functions that few programs use, if one of the page's has used them by now: whoever has them here fetches nothing for them. */
+  readonly rest?: readonly WebAssembly.Module[] | undefined;
 }
 
 /** What boots sessions. */
@@ -173,6 +181,7 @@ async function start(onBytes: OnBytes | undefined, early?: Promise<Compiling>, g
   let side: Promise<Instantiate> | undefined = glue.then(({ prepare }) => prepare());
   side.catch(() => {});
   const module = given === undefined ? await compile(onBytes, early) : given.module;
+  if (given?.rest) rest.modules ??= [...given.rest];
   // The task in which the browser ends compiling is a long one already.
   if (given === undefined) await turn();
   const instantiate = async () => {
@@ -183,10 +192,17 @@ async function start(onBytes: OnBytes | undefined, early?: Promise<Compiling>, g
       return await begin(module, rest);
     } catch (error) {
       // The next caller may give another one, or have it fetched.
-      if (given !== undefined) kernel = undefined;
+      if (given !== undefined) kernel = rest.modules = undefined;
       const what = given === undefined ? WASM.href : "The compiled kernel that was given";
       throw new KraitError("KR0002", `${what} does not start: ${messageOf(error)}`, error);
     }
   };
-  return { compiled: { module }, instantiate };
+  const compiled = {
+    module,
+    // Read when it is posted.
+    get rest() {
+      return rest.modules;
+    },
+  };
+  return { compiled, instantiate };
 }

@@ -34,6 +34,11 @@ pub(crate) struct BrowserHost {
     err: RefCell<Vec<u8>>,
 }
 
+/// Whether the package has that part of the library.
+pub(crate) fn has_part(part: Part) -> bool {
+    glue::part_address(part.name()).is_some()
+}
+
 impl Host for BrowserHost {
     fn realtime(&self) -> Duration {
         Duration::from_secs_f64((glue::now() / 1000.0).max(0.0))
@@ -133,8 +138,11 @@ impl Host for BrowserHost {
     }
 
     fn part(&self, part: Part) -> Result<Vec<u8>, Refused> {
-        let url = glue::part_address(part.name())
-            .ok_or_else(|| Refused("the kernel was started without its address".to_owned()))?;
+        let url = glue::part_address(part.name()).ok_or_else(|| {
+            Refused(
+                "this package is the slim one, which is without it; the full one has it".to_owned(),
+            )
+        })?;
         let answer = glue::fetch_now(&url).map_err(|error| {
             let text = error
                 .dyn_ref::<js_sys::Error>()

@@ -1,22 +1,21 @@
 //! `build`: the npm package in `pkg/`.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
 
 use crate::cache::Places;
 use crate::compress;
 use crate::names;
 use crate::notices;
-use crate::recipe::{Flavour, Recipe};
+use crate::recipe::{Profile, Recipe};
 use crate::run::{self, Plan};
 use crate::stamp::{Inputs, Stamps};
+use crate::suite::Suite;
 use crate::toolchain::Toolchain;
-use crate::{shares, split, train};
+use crate::{largest, shares, split, train};
 
 /// What a build works with.
 pub struct Build<'a> {
@@ -26,7 +25,7 @@ pub struct Build<'a> {
     pub recipe: &'a Recipe,
     /// The compiler.
     pub toolchain: &'a Toolchain,
-    /// The cargo profile, which names the flavour.
+    /// The cargo profile.
     pub profile: &'a str,
 }
 
@@ -59,24 +58,46 @@ const PARTS: &[&str] = &[
 pub const NAMES: &str = "krait-names.bin";
 /// The modules with what few programs use.
 const REST: &str = "krait-rest.bin";
+/// The glue, as Node imports it.
+const GLUE: &str = "instantiate.mjs";
 /// The module with the image, before it is split.
 pub const BOOTED: &str = "booted.wasm";
 /// The same, noting which functions are entered, and those that the training programs entered.
 pub const COUNTING: &str = "counting.wasm";
+/// Pieces of data that are smaller are not worth a look.
+const PIECE: u32 = 8192;
 /// See [`COUNTING`].
 pub const ENTERED: &str = "entered.txt";
 const CODECS: &str = "krait-codecs.bin";
 /// SQLite: the module of the npm package that `wasm-pack.toml` names, and that of the crate that works it.
 const SQLITE: &str = "krait-sqlite.bin";
 
-impl Build<'_> {
+/// Where the steps from the compiled module to the one that ships put what they make.
+pub struct Made {
+    /// What the next step wants.
+    pub between: PathBuf,
+    /// What ships.
+    pub pkg: PathBuf,
+}
+
+impl<'a> Build<'a> {
+    /// A build of what is tested.
+    pub fn of(suite: &Suite<'a>) -> Self {
+        Self {
+            places: suite.places,
+            recipe: suite.recipe,
+            toolchain: suite.toolchain,
+            profile: suite.profile,
+        }
+    }
+
     /// Builds what is not built yet. With nothing to do it prints nothing.
     pub fn run(&self) -> Result<()> {
-        let flavour = self.recipe.flavour(self.profile)?;
+        let profile = self.recipe.profile(self.profile)?;
         let pkg = self.places.pkg();
         fs::create_dir_all(&pkg)?;
-        let rust = self.rust_inputs(flavour)?;
-        let script = self.script_inputs(flavour)?;
+        let rust = self.rust_inputs(profile)?;
+        let script = self.script_inputs(profile)?;
 
         let stamps = std::cell::RefCell::new(Stamps::read(&pkg));
         let mut plan = Plan::default();
@@ -96,7 +117,7 @@ impl Build<'_> {
         let wasm = todo("wasm", &rust);
         if wasm {
             plan.step(format!("WebAssembly ({})", self.profile), || {
-                once("wasm", &rust, &|| self.wasm(flavour))
+                once("wasm", &rust, &|| self.wasm(profile))
             });
         }
         let library = wasm || todo("library", &rust);
@@ -107,20 +128,20 @@ impl Build<'_> {
         }
         if library || todo("image", &rust) {
             plan.step("image of the booted memory", || {
-                once("image", &rust, &|| self.image())
+                once("image", &rust, &|| self.image(&self.made()))
             });
         }
         if library || todo("split", &rust) {
             plan.step("split of the WebAssembly", || {
-                once("split", &rust, &|| self.split())
+                once("split", &rust, &|| self.split(&self.made()))
             });
         }
         if todo("sqlite", &rust) {
-            plan.step("SQLite", || once("sqlite", &rust, &|| self.sqlite()));
+            plan.step("SQLite", || once("sqlite", &rust, &|| self.sqlite(profile)));
         }
         if todo("script", &script) || wasm {
             plan.step("TypeScript", || {
-                once("script", &script, &|| self.script(flavour))
+                once("script", &script, &|| self.script(profile))
             });
         }
         if todo("notices", &rust) {
@@ -136,22 +157,25 @@ impl Build<'_> {
         ] {
             files.extend(stamps.borrow().products(step));
         }
-        self.manifest(&files)?;
+        let package = &self.recipe.package;
+        self.manifest(&pkg, &package.name, &package.description, &files)?;
+        let cache = self.places.cache.join("brotli");
         compress::siblings(
             &pkg,
-            &self.places.cache.join("brotli"),
+            &cache,
             &files,
-            flavour.brotli,
+            profile.brotli,
             &mut stamps.borrow_mut(),
-        )
+        )?;
+        self.flavours(profile, &script, &files)
     }
 
-    fn rust_inputs(&self, flavour: &Flavour) -> Result<String> {
+    fn rust_inputs(&self, profile: &Profile) -> Result<String> {
         let mut inputs = Inputs::default();
         inputs
             .word(self.profile)
             .word(&self.toolchain.target_dir.to_string_lossy())
-            .word(&format!("{flavour:?}"));
+            .word(&format!("{profile:?}"));
         for name in RUST_INPUTS {
             inputs.path(&self.places.repo, name)?;
         }
@@ -180,9 +204,9 @@ impl Build<'_> {
         Ok(inputs.finish())
     }
 
-    fn script_inputs(&self, flavour: &Flavour) -> Result<String> {
+    fn script_inputs(&self, profile: &Profile) -> Result<String> {
         let mut inputs = Inputs::default();
-        inputs.word(&format!("{:?}", flavour.esbuild));
+        inputs.word(&format!("{:?}", profile.esbuild));
         for name in [
             "www/src",
             "tsconfig.json",
@@ -201,7 +225,7 @@ impl Build<'_> {
         Ok(cargo)
     }
 
-    fn wasm(&self, flavour: &Flavour) -> Result<Vec<String>> {
+    fn wasm(&self, profile: &Profile) -> Result<Vec<String>> {
         let (package, target) = (&self.recipe.package, &self.recipe.toolchain.target);
         let mut cargo = self.cargo()?;
         cargo.args([
@@ -214,6 +238,9 @@ impl Build<'_> {
             "-p",
             &package.krate,
         ]);
+        if profile.same_everywhere {
+            cargo.args(self.toolchain.same_everywhere(self.recipe));
+        }
         run::run(&mut cargo)?;
         let compiled = self.toolchain.module(self.recipe, self.profile);
         let glue = self.glue_folder();
@@ -224,42 +251,51 @@ impl Build<'_> {
             .args(["--target", "web", "--no-typescript"])
             .args(["--out-name", &package.out_name, "--out-dir"])
             .arg(&glue);
-        run::run(bindgen.args(&flavour.wasm_bindgen).arg(compiled))?;
-        Ok(vec![self.glue(flavour)?])
+        run::run(bindgen.args(&profile.wasm_bindgen).arg(compiled))?;
+        Ok(vec![self.glue(profile)?])
+    }
+
+    /// Where the wasm is put together, and where it goes.
+    pub(crate) fn made(&self) -> Made {
+        Made {
+            between: self.glue_folder(),
+            pkg: self.places.pkg(),
+        }
+    }
+
+    /// The linker's map of the wasm.
+    fn map(&self) -> PathBuf {
+        self.toolchain
+            .module(self.recipe, self.profile)
+            .with_extension("map")
     }
 
     /// The wasm that ships: its memory begins as that of a session which has booted.
-    fn image(&self) -> Result<Vec<String>> {
+    pub(crate) fn image(&self, to: &Made) -> Result<Vec<String>> {
         let name = &self.recipe.package.out_name;
-        let (made, pkg) = (self.glue_folder(), self.places.pkg());
-        let wasm = format!("{name}_bg.wasm");
+        let made = self.glue_folder();
         // Node takes it for a module by its name.
-        let glue = made.join("instantiate.mjs");
-        fs::copy(pkg.join(format!("{name}.js")), &glue)?;
+        let glue = to.between.join(GLUE);
+        fs::copy(self.places.pkg().join(format!("{name}.js")), &glue)?;
         let mut node = Command::new("node");
         node.arg(self.places.repo.join("crates/xtask/web/image.mjs"))
-            .args([made.join(&wasm), glue, made.join(BOOT)])
-            .arg(
-                self.toolchain
-                    .module(self.recipe, self.profile)
-                    .with_extension("map"),
-            )
-            .args([made.join(BOOTED), pkg.join(CODECS)]);
+            .args([made.join(format!("{name}_bg.wasm")), glue, made.join(BOOT)])
+            .arg(self.map())
+            .args([to.between.join(BOOTED), to.pkg.join(CODECS)]);
         run::run(&mut node)?;
         Ok(vec![CODECS.to_owned()])
     }
 
     /// The module that every page downloads, and those with what few programs use.
-    fn split(&self) -> Result<Vec<String>> {
-        let (made, pkg) = (self.glue_folder(), self.places.pkg());
-        let booted = fs::read(made.join(BOOTED))?;
-        let (counting, entered) = (made.join(COUNTING), made.join(ENTERED));
+    pub(crate) fn split(&self, to: &Made) -> Result<Vec<String>> {
+        let booted = fs::read(to.between.join(BOOTED))?;
+        let (counting, entered) = (to.between.join(COUNTING), to.between.join(ENTERED));
         fs::write(&counting, split::counted(&booted)?)?;
         let web = self.places.repo.join("crates/xtask");
         let mut node = Command::new("node");
         node.arg(web.join("web/train.mjs"))
-            .args([counting, made.join("instantiate.mjs")])
-            .args([&pkg, &web.join("training"), &entered]);
+            .args([counting, to.between.join(GLUE)])
+            .args([&self.places.pkg(), &web.join("training"), &entered]);
         run::run(&mut node)?;
         let mut pages = train::pages_enter(&self.places.repo)?;
         let widened = split::widen(&mut pages, &booted)?;
@@ -276,11 +312,23 @@ impl Build<'_> {
                     hashes.is_empty() || hash.is_some_and(|hash| hashes.contains(hash))
                 })
         };
-        let parts = split::split(&booted, &split::places(&entered)?, stays)?;
+        let map = self.map();
+        let map =
+            fs::read_to_string(&map).with_context(|| format!("cannot read {}", map.display()))?;
+        let parts = split::split(
+            &booted,
+            &split::Choice {
+                entered: &split::places(&entered)?,
+                stays: &stays,
+                leaves: &self.recipe.split.leaves,
+                pieces: &largest::places(&map, PIECE),
+                late: &self.recipe.split.late,
+            },
+        )?;
         println!("split: {}", parts.summary);
         let name = format!("{}_bg.wasm", self.recipe.package.out_name);
-        fs::write(pkg.join(&name), parts.first)?;
-        fs::write(pkg.join(REST), split::file(&parts.rest)?)?;
+        fs::write(to.pkg.join(&name), parts.first)?;
+        fs::write(to.pkg.join(REST), split::file(&parts.rest)?)?;
         Ok(vec![name, REST.to_owned()])
     }
 
@@ -298,10 +346,13 @@ impl Build<'_> {
     }
 
     /// SQLite's module and ours beside it, in one file: "KRSQLITE", u32 length of the first, both.
-    fn sqlite(&self) -> Result<Vec<String>> {
+    fn sqlite(&self, profile: &Profile) -> Result<Vec<String>> {
         let mut cargo = self.cargo()?;
         cargo.args(["build", "--locked", "--profile", self.profile, "--target"]);
         cargo.args([&self.recipe.toolchain.target, "-p", "krait-sqlite"]);
+        if profile.same_everywhere {
+            cargo.args(self.toolchain.same_everywhere(self.recipe));
+        }
         run::run(&mut cargo)?;
         let ours = self
             .toolchain
@@ -343,40 +394,10 @@ impl Build<'_> {
         Ok(PARTS.iter().map(|&name| name.to_owned()).collect())
     }
 
-    fn script(&self, flavour: &Flavour) -> Result<Vec<String>> {
+    fn script(&self, profile: &Profile) -> Result<Vec<String>> {
         let pkg = self.places.pkg();
-        let glue = format!("--external:./{}.js", self.recipe.package.out_name);
-        let mut esbuild = Command::new(self.places.npm_bin("esbuild"));
-        esbuild.current_dir(&self.places.repo);
-        let package = &self.recipe.package;
-        // Each entry is a file of its own, also for the others: there is one copy of its state, whoever asks first.
-        for entry in package.exports.values().chain(&package.parts) {
-            esbuild.arg(format!("www/src/{entry}.ts"));
-            esbuild.arg(format!("--external:./{entry}.js"));
-        }
-        let meta = self.places.repo.join("pkg/.esbuild.json");
-        esbuild
-            .args([
-                "--bundle",
-                "--format=esm",
-                "--target=es2022",
-                "--outdir=pkg",
-                "--log-level=warning",
-            ])
-            .args(["--legal-comments=inline", glue.as_str()])
-            .arg(format!("--metafile={}", meta.display()))
-            .args(&flavour.esbuild);
-        run::run(&mut esbuild)?;
-        let report: Value = serde_json::from_slice(&fs::read(&meta)?)?;
-        fs::remove_file(&meta)?;
-        let outputs = report["outputs"]
-            .as_object()
-            .context("esbuild reported no outputs")?;
-        let mut products: Vec<String> = outputs
-            .keys()
-            .filter_map(|path| path.strip_prefix("pkg/"))
-            .map(str::to_owned)
-            .collect();
+        let entries = self.recipe.package.entries();
+        let mut products = self.bundle(profile, &entries, &pkg, &[])?;
 
         let mut tsc = Command::new(self.places.npm_bin("tsc"));
         run::run(
@@ -406,60 +427,6 @@ impl Build<'_> {
             self.places.pkg().join("LICENSE"),
         )?;
         Ok(vec!["THIRD-PARTY.txt".into(), "LICENSE".into()])
-    }
-
-    /// `pkg/package.json`, without a script or a dependency.
-    fn manifest(&self, products: &[String]) -> Result<()> {
-        let workspace: toml::Table =
-            toml::from_str(&fs::read_to_string(self.places.repo.join("Cargo.toml"))?)?;
-        let version = workspace
-            .get("workspace")
-            .and_then(|table| table.get("package")?.get("version")?.as_str())
-            .context("Cargo.toml has no workspace.package.version")?;
-        let mut exports = BTreeMap::new();
-        for (path, entry) in &self.recipe.package.exports {
-            exports.insert(
-                path.as_str(),
-                json!({ "types": format!("./{entry}.d.ts"), "default": format!("./{entry}.js") }),
-            );
-        }
-        exports.insert("./package.json", json!("./package.json"));
-        let Some(main) = self.recipe.package.exports.get(".") else {
-            bail!("wasm-pack.toml names no entry point for \".\"");
-        };
-        let mut files: Vec<&str> = products
-            .iter()
-            .map(String::as_str)
-            .filter(|name| !name.ends_with(".map"))
-            .collect();
-        files.push("*.br");
-        files.push("types");
-        let side_effects: Vec<String> = self
-            .recipe
-            .package
-            .exports
-            .iter()
-            .filter(|(path, _)| *path != ".")
-            .map(|(_, entry)| format!("./{entry}.js"))
-            .collect();
-        let manifest = json!({
-            "name": self.recipe.package.name,
-            "version": version,
-            "description": self.recipe.package.description,
-            "license": "MIT AND Python-2.0 AND LGPL-3.0-only",
-            "type": "module",
-            "main": format!("./{main}.js"),
-            "types": format!("./{main}.d.ts"),
-            "exports": exports,
-            "sideEffects": side_effects,
-            "files": files,
-        });
-        let text = serde_json::to_string_pretty(&manifest)? + "\n";
-        let path = self.places.pkg().join("package.json");
-        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            return Ok(());
-        }
-        fs::write(path, text).context("cannot write pkg/package.json")
     }
 }
 

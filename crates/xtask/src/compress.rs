@@ -13,7 +13,7 @@ use crate::run::Plan;
 use crate::stamp::{self, Inputs, Stamps};
 
 /// What a server sends compressed.
-fn worth_it(name: &str) -> bool {
+pub fn worth_it(name: &str) -> bool {
     let packed = [".js", ".wasm", ".bin", ".css", ".json", ".html"];
     packed.iter().any(|end| name.ends_with(end))
 }

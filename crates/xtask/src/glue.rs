@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::build::Build;
-use crate::recipe::Flavour;
+use crate::recipe::Profile;
 use crate::run;
 
 /// Where wasm-bindgen's glue keeps its instance.
@@ -37,7 +37,7 @@ impl Build<'_> {
 
     /// Bundles wasm-bindgen's glue, the bridge's files and `crates/web/js/instance.js` into one file that exports a
     /// function, `prepare`; whoever calls it gets module state of his own.
-    pub(crate) fn glue(&self, flavour: &Flavour) -> Result<String> {
+    pub(crate) fn glue(&self, profile: &Profile) -> Result<String> {
         let folder = self.glue_folder();
         let name = format!("{}.js", self.recipe.package.out_name);
         let glue = folder.join(&name);
@@ -82,7 +82,7 @@ impl Build<'_> {
             .arg("--footer:js=return krait.instantiate;\n}\nexport const instantiate = (module, rest) => prepare()(module, rest);")
             .arg(format!("--outfile=pkg/{name}"))
             .args(
-                flavour
+                profile
                     .esbuild
                     .iter()
                     .filter(|flag| !flag.contains("sourcemap")),

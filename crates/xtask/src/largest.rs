@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -72,22 +73,52 @@ fn render(what: &str, pieces: &[Piece], shown: usize, letters: usize) -> String 
     text
 }
 
-/// The pieces of the data section, by the map that the linker writes: lines of address, offset, size (hexadecimal), and the
-/// section of an object file, `path/lib<crate>-<hash>.rlib(<object>):(.rodata.<symbol>)`.
+/// A section of an object file that the linker has put into the module's data.
+struct Row<'a> {
+    address: u32,
+    size: u32,
+    file: &'a str,
+    /// With the dot before it, as `.rodata.<symbol>`.
+    section: &'a str,
+}
+
+/// The data in the map that the linker writes: lines of address, offset, size (hexadecimal), and the section of an object file,
+/// `path/lib<crate>-<hash>.rlib(<object>):(.rodata.<symbol>)`.
+fn rows(map: &str) -> impl Iterator<Item = Row<'_>> {
+    map.lines().filter_map(|line| {
+        // The columns are padded on the left.
+        let mut rest = line.trim_start();
+        let mut word = || {
+            let (word, after) = rest.split_once(' ')?;
+            rest = after.trim_start();
+            Some(word)
+        };
+        let (address, _, size) = (word()?, word()?, word()?);
+        let (file, section) = rest.strip_suffix(')')?.rsplit_once(":(")?;
+        let row = Row {
+            address: u32::from_str_radix(address, 16).ok()?,
+            size: u32::from_str_radix(size, 16).ok()?,
+            file,
+            section,
+        };
+        (section.starts_with(".rodata") || section.starts_with(".data")).then_some(row)
+    })
+}
+
+/// Where pieces of data of `least` bytes and more lie.
+pub fn places(map: &str, least: u32) -> Vec<Range<u32>> {
+    rows(map)
+        .filter(|row| row.size >= least)
+        .map(|row| row.address..row.address + row.size)
+        .collect()
+}
+
+/// The pieces of the data section, by that map.
 fn data(map: &str) -> Vec<Piece> {
-    map.lines()
-        .filter_map(|line| {
-            // The columns are padded on the left.
-            let mut rest = line.trim_start();
-            let mut word = || {
-                let (word, after) = rest.split_once(' ')?;
-                rest = after.trim_start();
-                Some(word)
-            };
-            let (address, _, size) = (word()?, word()?, word()?);
-            let size = u64::from_str_radix(size, 16).ok()?;
-            u64::from_str_radix(address, 16).ok()?;
-            let (file, section) = rest.strip_suffix(')')?.rsplit_once(":(")?;
+    rows(map)
+        .filter_map(|row| {
+            let Row { file, section, .. } = row;
+            let size = u64::from(row.size);
             let symbol = section
                 .strip_prefix(".rodata")
                 .or_else(|| section.strip_prefix(".data"))?;
@@ -163,6 +194,7 @@ mod tests {
             pieces,
             expected.map(|(size, owner, name)| (size, owner.to_owned(), name.to_owned()))
         );
+        assert_eq!(places(MAP, 32), [0x30010..0x3020f, 0x30210..0x30230]);
     }
 
     #[test]

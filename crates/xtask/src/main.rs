@@ -2,14 +2,17 @@
 //!
 //! It is a workspace of its own and builds with an older Rust than the rest, because it brings the Rust that the rest wants.
 
+mod again;
 mod build;
 mod cache;
 mod compress;
 mod glue;
 mod largest;
 mod layering;
+mod members;
 mod names;
 mod notices;
+mod package;
 mod recipe;
 mod run;
 mod setup;
@@ -48,7 +51,7 @@ cargo xtask <command>
                                    share of each crate in the code of the last build with profile P (release), with its
                                    largest functions and data; all of them are written down in the cache
   bench start|compute|dom|ffi      run tests/bench/run.mjs; tests/bench/README.md has its arguments
-  train [--profile P]              write down which functions of the wasm pages enter: they stay in the module that every page
+  train [--profile P] [--no-build] write down which functions of the wasm pages enter: they stay in the module that every page
                                    downloads (ARCHITECTURE.md, The split)
   libtest [MODULE...] [--from FOLDER] [--bless] [--profile P] [--no-build]
                                    run CPython's own tests (FOLDER: a Lib/test of 3.14) in Chromium, against tests/libtest.snap
@@ -147,19 +150,7 @@ fn start() -> Result<ExitCode> {
             shares::print(&toolchain.module(&recipe, profile), profile)?;
             Ok(code)
         }
-        "train" => {
-            let browser = Wanted {
-                test: false,
-                browser: true,
-            };
-            setup::setup(&places, &recipe, browser)?;
-            with_build(&places, &recipe, &options, |build| {
-                build.run()?;
-                train::train(build)
-            })?;
-            Ok(ExitCode::SUCCESS)
-        }
-        "limits" => {
+        "train" | "limits" | "libtest" => {
             let browser = Wanted {
                 test: false,
                 browser: true,
@@ -168,18 +159,17 @@ fn start() -> Result<ExitCode> {
             if !options.no_build {
                 build(&places, &recipe, &options)?;
             }
-            limits(&places, &options)
-        }
-        "libtest" => {
-            let browser = Wanted {
-                test: false,
-                browser: true,
-            };
-            setup::setup(&places, &recipe, browser)?;
-            if !options.no_build {
-                build(&places, &recipe, &options)?;
+            match command.as_str() {
+                "limits" => foreground(
+                    node(&places, "tests/limits/run.mjs")?.args(&options.words),
+                    "the walk",
+                ),
+                "libtest" => libtest(&places, &options),
+                _ => {
+                    with_build(&places, &recipe, &options, train::train)?;
+                    Ok(ExitCode::SUCCESS)
+                }
             }
-            libtest(&places, &options)
         }
         "ci" => {
             setup::setup(&places, &recipe, full)?;
@@ -291,12 +281,16 @@ fn node(places: &Places, script: &str) -> Result<Command> {
     Ok(command)
 }
 
-fn exit_code(success: bool) -> ExitCode {
-    if success {
+/// Runs it; how it ended is how this command ends. `what` it is, is told when it cannot be started.
+fn foreground(command: &mut Command, what: &str) -> Result<ExitCode> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {what}"))?;
+    Ok(if status.success() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    }
+    })
 }
 
 fn serve(places: &Places, options: &Options) -> Result<ExitCode> {
@@ -305,23 +299,7 @@ fn serve(places: &Places, options: &Options) -> Result<ExitCode> {
     if options.isolated {
         command.arg("--isolated");
     }
-    Ok(exit_code(
-        command
-            .status()
-            .context("cannot start the server")?
-            .success(),
-    ))
-}
-
-fn limits(places: &Places, options: &Options) -> Result<ExitCode> {
-    let mut command = node(places, "tests/limits/run.mjs")?;
-    Ok(exit_code(
-        command
-            .args(&options.words)
-            .status()
-            .context("cannot start the walk")?
-            .success(),
-    ))
+    foreground(&mut command, "the server")
 }
 
 fn libtest(places: &Places, options: &Options) -> Result<ExitCode> {
@@ -332,22 +310,10 @@ fn libtest(places: &Places, options: &Options) -> Result<ExitCode> {
     if options.bless {
         command.arg("--bless");
     }
-    Ok(exit_code(
-        command
-            .args(&options.words)
-            .status()
-            .context("cannot start the tests")?
-            .success(),
-    ))
+    foreground(command.args(&options.words), "the tests")
 }
 
 fn bench(places: &Places, arguments: Vec<std::ffi::OsString>) -> Result<ExitCode> {
     let mut command = node(places, "tests/bench/run.mjs")?;
-    Ok(exit_code(
-        command
-            .args(arguments)
-            .status()
-            .context("cannot start the benchmark")?
-            .success(),
-    ))
+    foreground(command.args(arguments), "the benchmark")
 }

@@ -17,7 +17,9 @@ pub struct Recipe {
     pub toolchain: ToolchainWanted,
     /// Tools that cargo installs.
     pub tools: BTreeMap<String, Tool>,
-    flavour: BTreeMap<String, Flavour>,
+    profile: BTreeMap<String, Profile>,
+    /// What the package is made as beside the whole one, by name.
+    pub flavour: BTreeMap<String, Flavour>,
     /// What stays in the module that every page downloads.
     pub split: Split,
     /// Size limits.
@@ -32,6 +34,23 @@ pub struct Split {
     pub stays: Vec<String>,
     /// Functions that stay whosever they are, by the last part of their names.
     pub stays_everywhere: Vec<String>,
+    /// Functions that do not stay, whoever calls them.
+    pub leaves: Vec<String>,
+    /// Data that does not stay.
+    pub late: Vec<Late>,
+}
+
+/// Data that comes with functions that do not stay.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Late {
+    /// The functions that may have its address, by what their names begin with. Those that read what is there have to be in
+    /// `leaves`, or to be called by one that is.
+    pub readers: Vec<String>,
+    /// How large a piece of it is at least.
+    pub bytes: u64,
+    /// The data is a library of frozen modules: their code is meant, but for that of these.
+    pub modules_but: Option<Vec<String>>,
 }
 
 /// What is packed.
@@ -54,6 +73,17 @@ pub struct Package {
     pub parts: Vec<String>,
     /// Export path to TypeScript entry point.
     pub exports: BTreeMap<String, String>,
+}
+
+impl Package {
+    /// All TypeScript entry points; each becomes a file of its own.
+    pub fn entries(&self) -> Vec<&str> {
+        self.exports
+            .values()
+            .chain(&self.parts)
+            .map(String::as_str)
+            .collect()
+    }
 }
 
 /// What the compiler has to be.
@@ -96,13 +126,26 @@ pub enum Purpose {
 /// What is done to the output of one cargo profile.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Flavour {
+pub struct Profile {
     /// Brotli quality of the `.br` siblings.
     pub brotli: i32,
     /// Flags for wasm-bindgen.
     pub wasm_bindgen: Vec<String>,
     /// Flags for esbuild.
     pub esbuild: Vec<String>,
+    /// Whether the wasm is the same whichever machine it is compiled on. Cargo compiles all crates anew for it, which it
+    /// shares with no other command.
+    pub same_everywhere: bool,
+}
+
+/// A package that lacks something.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Flavour {
+    /// One line for package.json.
+    pub description: String,
+    /// The parts of the library that it is without.
+    pub lacks: Vec<String>,
 }
 
 /// Size limits.
@@ -124,12 +167,12 @@ impl Recipe {
         toml::from_str(&text).with_context(|| format!("{} is not a build recipe", path.display()))
     }
 
-    /// A flavour by the name of its cargo profile.
-    pub fn flavour(&self, name: &str) -> Result<&Flavour> {
-        match self.flavour.get(name) {
-            Some(flavour) => Ok(flavour),
+    /// What is done to the output of a cargo profile.
+    pub fn profile(&self, name: &str) -> Result<&Profile> {
+        match self.profile.get(name) {
+            Some(profile) => Ok(profile),
             None => {
-                let known: Vec<&str> = self.flavour.keys().map(String::as_str).collect();
+                let known: Vec<&str> = self.profile.keys().map(String::as_str).collect();
                 bail!(
                     "unknown profile {name:?}: wasm-pack.toml has {}",
                     known.join(" and ")

@@ -5,7 +5,6 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 
 use crate::build;
 use crate::cache::{Places, claim};
@@ -105,6 +104,12 @@ pub const STAGES: &[Stage] = &[
         run: wasm,
     },
     Stage {
+        name: "again",
+        about: "image and split of the wasm, made a second time, are the same",
+        needs: Needs::Package,
+        run: again,
+    },
+    Stage {
         name: "pages",
         about: "tests/pages in Chromium against pkg/",
         needs: Needs::Package,
@@ -156,7 +161,7 @@ pub struct Suite<'a> {
     pub recipe: &'a Recipe,
     /// The compiler.
     pub toolchain: &'a Toolchain,
-    /// The flavour of the package.
+    /// The cargo profile that the package is built with.
     pub profile: &'a str,
 }
 
@@ -259,7 +264,7 @@ pub fn run(suite: &Suite<'_>, selection: &Selection) -> Result<ExitCode> {
 }
 
 impl Suite<'_> {
-    fn cargo(&self, arguments: &[&str]) -> Result<Command> {
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Result<Command> {
         let mut cargo = self.toolchain.command("cargo")?;
         cargo.args(arguments).current_dir(&self.places.repo);
         Ok(cargo)
@@ -294,61 +299,6 @@ impl Suite<'_> {
         let mut command = Command::new(self.places.npm_bin(program));
         command.current_dir(&self.places.repo);
         command
-    }
-
-    /// Names and folders of the crates that have tests for the browser.
-    fn browser_crates(&self) -> Result<Vec<(String, PathBuf)>> {
-        let mut cargo =
-            self.cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])?;
-        let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
-        let mut crates = Vec::new();
-        for package in metadata["packages"].as_array().into_iter().flatten() {
-            let mut dependencies = package["dependencies"].as_array().into_iter().flatten();
-            if dependencies.any(|dependency| dependency["name"] == "wasm-bindgen-test") {
-                let name = package["name"].as_str().context("a crate without a name")?;
-                let manifest = PathBuf::from(
-                    package["manifest_path"]
-                        .as_str()
-                        .context("a crate without a manifest")?,
-                );
-                crates.push((
-                    name.to_owned(),
-                    manifest
-                        .parent()
-                        .context("a manifest without a folder")?
-                        .to_owned(),
-                ));
-            }
-        }
-        Ok(crates)
-    }
-
-    /// Crates that are compiled for the browser only, as `-p` arguments.
-    fn above_the_line(&self) -> Result<Vec<String>> {
-        let mut cargo =
-            self.cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])?;
-        let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
-        let mut names = Vec::new();
-        for package in metadata["packages"].as_array().into_iter().flatten() {
-            let mut dependencies = package["dependencies"].as_array().into_iter().flatten();
-            let browser = dependencies.any(|dependency| {
-                let normal = dependency["kind"].is_null();
-                normal
-                    && ["js-sys", "web-sys", "wasm-bindgen"]
-                        .iter()
-                        .any(|name| dependency["name"] == *name)
-            });
-            // SQLite's module is empty natively.
-            if browser || package["name"] == "krait-sqlite" {
-                names.push(
-                    package["name"]
-                        .as_str()
-                        .context("a crate without a name")?
-                        .to_owned(),
-                );
-            }
-        }
-        Ok(names)
     }
 }
 
@@ -524,7 +474,7 @@ fn wasm(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<(
         ])
         .arg(&driver)
         .arg(&folder);
-        // The quick flavour's profile: the interpreter does not load unoptimised, and link-time optimisation takes
+        // The quick profile: the interpreter does not load unoptimised, and link-time optimisation takes
         // minutes. wasm-pack passes on to cargo what stands behind the folder.
         pack.args(["--locked", "--profile", "quick"])
             .args(&selection.filter);
@@ -536,6 +486,15 @@ fn wasm(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result<(
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
         tally.many(&format!("wasm {name}"), &mut pack)?;
     }
+    Ok(())
+}
+
+fn again(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
+    let differing = build::Build::of(suite).again(&suite.places.repo.join("tests/out/again"))?;
+    for what in &differing {
+        println!("again: {what}");
+    }
+    tally.check("again", differing.is_empty());
     Ok(())
 }
 
@@ -561,7 +520,7 @@ fn python(suite: &Suite<'_>, selection: &Selection, tally: &mut Tally) -> Result
     )
 }
 
-/// Frames are larger in other flavours, so that only the release says where a stack ends.
+/// Frames are larger in other profiles, so that only the release says where a stack ends.
 fn limits(suite: &Suite<'_>, _: &Selection, tally: &mut Tally) -> Result<()> {
     if suite.profile != "release" {
         println!("limits: left out, the package is {}", suite.profile);

@@ -237,6 +237,31 @@ impl Toolchain {
         Ok(command)
     }
 
+    /// Where cargo keeps the sources of crates.
+    pub fn cargo_home(&self) -> Option<PathBuf> {
+        let named = env::var_os("CARGO_HOME").filter(|value| !value.is_empty());
+        named
+            .map(PathBuf::from)
+            .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")))
+    }
+
+    /// Arguments of cargo, with which the places that panics name are the same on every machine.
+    pub fn same_everywhere(&self, recipe: &Recipe) -> Vec<String> {
+        let Some(home) = self.cargo_home() else {
+            return Vec::new();
+        };
+        let flag = format!(
+            "--remap-path-prefix={}=crates",
+            home.join("registry/src").display()
+        );
+        let target = &recipe.toolchain.target;
+        vec![
+            "--config".to_owned(),
+            // Quoted as Rust quotes it, which TOML reads.
+            format!("target.{target}.rustflags=[{flag:?}]"),
+        ]
+    }
+
     /// `export` lines for a shell that wants to call cargo by itself.
     pub fn exports(&self) -> Result<String> {
         let command = self.command("cargo")?;

@@ -193,11 +193,15 @@ impl Runtime {
             .map_err(|error| error.to_string())
     }
 
-    /// The parts of the library that a program needs and that are not here.
+    /// The parts of the library that a program needs and that are not here. Those that the package lacks are not among them: the
+    /// import that asks for one raises.
     #[must_use]
     pub fn missing_parts(&self, program: &str) -> Vec<&'static str> {
-        let parts = self.session.missing_parts(program);
-        parts.into_iter().map(Part::name).collect()
+        let parts = self.session.missing_parts(program).into_iter();
+        parts
+            .filter(|part| host::has_part(*part))
+            .map(Part::name)
+            .collect()
     }
 
     /// The session's files.

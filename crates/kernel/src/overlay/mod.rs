@@ -12,6 +12,7 @@
     reason = "a native module stands in a Rust module of its name"
 )]
 
+mod carried;
 mod clock;
 mod codecs;
 mod collector;
@@ -81,6 +82,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
     }
     for def in rustpython_vm::stdlib::builtin_module_defs(ctx) {
         match def.name.as_str() {
+            "_imp" => defs.insert("_imp", carried::def(def)),
             "time" => defs.insert("time", clock::time_def(def)),
             "gc" => defs.insert("gc", collector::gc_def(def)),
             "itertools" => defs.insert("itertools", iterators::def(def)),

@@ -3,11 +3,11 @@
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalSection, GlobalType,
-    Instruction, ValType,
+    CodeSection, Encode, ExportKind, ExportSection, GlobalSection, Instruction, ValType,
 };
 use wasmparser::{ExportSectionReader, FunctionBody, GlobalSectionReader, Parser};
 
+use super::add_globals;
 use super::module::Module;
 
 /// A copy of a module which exports globals `entered0`, `entered1` and so on. Bit `n % 64` of number `n / 64` is set when
@@ -46,14 +46,7 @@ impl Reencode for Counting {
         section: GlobalSectionReader<'_>,
     ) -> Outcome {
         utils::parse_global_section(self, globals, section)?;
-        let ty = GlobalType {
-            val_type: ValType::I64,
-            mutable: true,
-            shared: false,
-        };
-        for _ in 0..self.words {
-            globals.global(ty, &ConstExpr::i64_const(0));
-        }
+        add_globals(globals, ValType::I64, self.words);
         Ok(())
     }
 

@@ -5,16 +5,18 @@
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection, Function,
-    FunctionSection, GlobalSection, GlobalType, RefType, TableSection, TableType, ValType,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind, ExportSection,
+    Function, FunctionSection, GlobalSection, RefType, TableSection, TableType, ValType,
 };
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, ElementSectionReader, ExportSectionReader,
-    FunctionBody, FunctionSectionReader, GlobalSectionReader, Parser, TableSectionReader,
+    CodeSectionReader, CustomSectionReader, DataSectionReader, ElementSectionReader,
+    ExportSectionReader, FunctionBody, FunctionSectionReader, GlobalSectionReader, Parser,
+    TableSectionReader,
 };
 
+use super::late::Segment;
 use super::module::Module;
-use super::{Plan, SHARED};
+use super::{Plan, SHARED, add_globals};
 
 pub fn write(module: &Module, plan: &Plan) -> Result<Vec<u8>> {
     let places = places(module, plan)?;
@@ -51,7 +53,7 @@ fn places(module: &Module, plan: &Plan) -> Result<Vec<Option<u32>>> {
 
 struct First<'a> {
     module: &'a Module<'a>,
-    plan: &'a Plan,
+    plan: &'a Plan<'a>,
     places: Vec<Option<u32>>,
     /// The type without parameters and results.
     plain: u32,
@@ -117,12 +119,7 @@ impl Reencode for First<'_> {
         section: GlobalSectionReader<'_>,
     ) -> Outcome {
         utils::parse_global_section(self, globals, section)?;
-        let ty = GlobalType {
-            val_type: ValType::I32,
-            mutable: true,
-            shared: false,
-        };
-        globals.global(ty, &ConstExpr::i32_const(0));
+        add_globals(globals, ValType::I32, 1);
         Ok(())
     }
 
@@ -162,6 +159,15 @@ impl Reencode for First<'_> {
                 Elements::Functions(lent.into()),
             );
         }
+        Ok(())
+    }
+
+    fn data_count(&mut self, _: u32) -> Outcome<u32> {
+        Ok(self.plan.kept.len() as u32)
+    }
+
+    fn parse_data_section(&mut self, data: &mut DataSection, _: DataSectionReader<'_>) -> Outcome {
+        put(data, &self.plan.kept);
         Ok(())
     }
 
@@ -208,6 +214,17 @@ impl Reencode for First<'_> {
             return Ok(());
         }
         utils::parse_custom_section(self, module, section)
+    }
+}
+
+/// Puts segments into the first memory.
+pub fn put(data: &mut DataSection, segments: &[Segment]) {
+    for (address, bytes) in segments {
+        data.active(
+            0,
+            &ConstExpr::i32_const(address.cast_signed()),
+            bytes.iter().copied(),
+        );
     }
 }
 

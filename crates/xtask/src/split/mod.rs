@@ -11,17 +11,22 @@
 
 mod counted;
 mod first;
+mod late;
 mod module;
 mod rest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, ValType};
 
+use crate::recipe::Late;
 pub use counted::counted;
-use module::Module;
+use late::Segment;
+use module::{Module, Uses};
 
 /// The import that fetches and starts the rest, and the end of the file that has it.
 const LOAD: (&str, &str) = ("loadRest", "/js/rest.js");
@@ -38,22 +43,50 @@ pub struct Parts {
     pub summary: String,
 }
 
+/// Adds globals that change, and begin with zero.
+fn add_globals(globals: &mut GlobalSection, val_type: ValType, count: u32) {
+    let zero = match val_type {
+        ValType::I64 => ConstExpr::i64_const(0),
+        _ => ConstExpr::i32_const(0),
+    };
+    let ty = GlobalType {
+        val_type,
+        mutable: true,
+        shared: false,
+    };
+    for _ in 0..count {
+        globals.global(ty, &zero);
+    }
+}
+
 /// Browsers refuse to compile more than 8 MB while a page waits.
 const LARGEST: usize = 7_000_000;
 
 /// A stub is about as large, so nothing is won by taking a function out that is smaller.
 const SMALLEST: usize = 48;
 
-/// Splits a module. `entered` has the places of the functions that the training entered; functions whose name `stays`
-/// accepts stay as well; it is given the hash too that tells the instances of one function apart.
-pub fn split(
-    bytes: &[u8],
-    entered: &BTreeSet<usize>,
-    stays: impl Fn(&str, Option<&str>) -> bool,
-) -> Result<Parts> {
+/// What goes where.
+pub struct Choice<'a> {
+    /// Places of the functions that the training entered: they stay.
+    pub entered: &'a BTreeSet<usize>,
+    /// Whether a function stays as well, by its name and the hash that tells the instances of one function apart.
+    pub stays: &'a dyn Fn(&str, Option<&str>) -> bool,
+    /// Functions that are in the rest whoever calls them.
+    pub leaves: &'a [String],
+    /// Where the linker put large pieces of data, and which of them come with the rest.
+    pub pieces: &'a [Range<u32>],
+    /// See `pieces`.
+    pub late: &'a [Late],
+}
+
+/// Splits a module.
+pub fn split(bytes: &[u8], choice: &Choice) -> Result<Parts> {
     let module = Module::read(bytes)?;
     if module.imports_more {
         bail!("the module imports what is no function, and its own would have another index");
+    }
+    if module.data_differs {
+        bail!("the module has data that is not put to a place in memory when it starts");
     }
     let load = module
         .imports
@@ -63,23 +96,47 @@ pub fn split(
     if module.names.is_empty() {
         bail!("the module has no names of functions to split it by");
     }
+    let uses = module
+        .bodies
+        .iter()
+        .map(|body| module::uses(body))
+        .collect::<Result<Vec<_>>>()?;
+    let name_of = |index: usize| module.names.get(&index).map(|name| without_hash(name));
+    let late = late::choose(
+        &module,
+        &uses,
+        |index| Some(name_of(index)?.0),
+        choice.pieces,
+        choice.late,
+    )?;
+    let mut absent: BTreeSet<&String> = choice.leaves.iter().collect();
     let mut homes = vec![0_usize; module.functions.len()];
     let mut size = 0;
     for (place, body) in module.bodies.iter().enumerate() {
         let index = module.imported() + place;
-        let stays = entered.contains(&place)
-            || body.len() < SMALLEST
-            || module.names.get(&index).is_some_and(|name| {
-                let (name, hash) = without_hash(name);
-                stays(&name, hash.as_deref())
-            });
-        if stays {
+        let name = name_of(index);
+        let leaves = name.as_ref().is_some_and(|(name, _)| {
+            absent.remove(name);
+            choice.leaves.contains(name)
+        });
+        let stays = || {
+            choice.entered.contains(&place)
+                || body.len() < SMALLEST
+                || name
+                    .as_ref()
+                    .is_some_and(|(name, hash)| (choice.stays)(name, hash.as_deref()))
+        };
+        if !leaves && stays() {
             continue;
         }
         size += body.len();
         homes[index] = 1 + size / LARGEST;
     }
-    let plan = Plan::new(&module, homes, load)?;
+    if let Some(name) = absent.first() {
+        bail!("the module has no function {name}, which `split.leaves` in wasm-pack.toml names");
+    }
+    let mut plan = Plan::new(&module, &uses, homes, load)?;
+    (plan.kept, plan.late) = late::cut(&module.data, &late);
     let first = first::write(&module, &plan)?;
     let rest = (1..=1 + size / LARGEST)
         .map(|part| rest::write(&module, &plan, part))
@@ -90,10 +147,10 @@ pub fn split(
         .skip(module.imported())
         .filter(|home| **home == 0)
         .count();
+    let data: usize = plan.late.iter().map(|(_, bytes)| bytes.len()).sum();
     let summary = format!(
-        "{kept} of {} functions at hand, {} bytes of code in {} further modules",
+        "{kept} of {} functions at hand, {size} bytes of code and {data} of data in {} further modules",
         module.bodies.len(),
-        size,
         rest.len()
     );
     Ok(Parts {
@@ -187,7 +244,7 @@ pub fn file(modules: &[Vec<u8>]) -> Result<Vec<u8>> {
 }
 
 /// Who lives where.
-struct Plan {
+struct Plan<'a> {
     /// The module of each function; 0 is the first.
     homes: Vec<usize>,
     /// Place in the shared table of functions that are called from elsewhere.
@@ -200,24 +257,27 @@ struct Plan {
     referred: Vec<BTreeSet<u32>>,
     /// The import that fetches the rest.
     load: u32,
+    /// The data that the first module has, and that of the last one.
+    kept: Vec<Segment<'a>>,
+    /// See `kept`.
+    late: Vec<Segment<'a>>,
 }
 
-impl Plan {
-    fn new(module: &Module, homes: Vec<usize>, load: usize) -> Result<Self> {
+impl Plan<'_> {
+    fn new(module: &Module, uses: &[Uses], homes: Vec<usize>, load: usize) -> Result<Self> {
         let count = homes.iter().max().map_or(1, |last| last + 1);
         let mut wanted = vec![BTreeSet::new(); count];
         let mut referred = vec![BTreeSet::new(); count];
-        for (place, body) in module.bodies.iter().enumerate() {
+        for (place, uses) in uses.iter().enumerate() {
             let home = homes[module.imported() + place];
-            let uses = module::uses(body)?;
             if home > 0 && uses.touches_segments {
                 bail!(
                     "function {} of the rest copies from data segments, which are in the first module",
                     module.imported() + place
                 );
             }
-            wanted[home].extend(uses.called);
-            referred[home].extend(uses.referred);
+            wanted[home].extend(&uses.called);
+            referred[home].extend(&uses.referred);
         }
         // Tables and exports are the first module's.
         wanted[0].extend(module.elsewhere()?);
@@ -231,6 +291,8 @@ impl Plan {
             wanted,
             referred,
             load: u32::try_from(load)?,
+            kept: Vec::new(),
+            late: Vec::new(),
         };
         for home in 0..count {
             for index in &plan.wanted[home] {
@@ -273,219 +335,4 @@ impl Plan {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use wasm_encoder::{
-        CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
-        Function, FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection,
-        MemoryType, NameMap, NameSection, RefType, TableSection, TableType, TypeSection, ValType,
-    };
-
-    use super::*;
-
-    /// One imported function, and five of its own: `a` calls `b`, `b` calls `c` and `a`, `d` is in the table, nobody calls `e`.
-    fn sample() -> Vec<u8> {
-        let mut out = wasm_encoder::Module::new();
-        let mut types = TypeSection::new();
-        types.ty().function([], []);
-        types
-            .ty()
-            .function([ValType::I32, ValType::F64], [ValType::I32]);
-        let mut imports = ImportSection::new();
-        imports.import("x/js/rest.js", "loadRest", EntityType::Function(0));
-        let mut functions = FunctionSection::new();
-        for _ in 0..5 {
-            functions.function(1);
-        }
-        let mut tables = TableSection::new();
-        let (element_type, table64, shared) = (RefType::FUNCREF, false, false);
-        tables.table(TableType {
-            element_type,
-            minimum: 3,
-            maximum: None,
-            table64,
-            shared,
-        });
-        let mut memories = MemorySection::new();
-        memories.memory(MemoryType {
-            minimum: 1,
-            maximum: None,
-            memory64: false,
-            shared,
-            page_size_log2: None,
-        });
-        let mut globals = GlobalSection::new();
-        globals.global(
-            GlobalType {
-                val_type: ValType::I32,
-                mutable: true,
-                shared,
-            },
-            &ConstExpr::i32_const(7),
-        );
-        let mut exports = ExportSection::new();
-        exports.export("a", ExportKind::Func, 1);
-        let mut elements = ElementSection::new();
-        elements.active(
-            None,
-            &ConstExpr::i32_const(2),
-            Elements::Functions([4].as_slice().into()),
-        );
-        let mut code = CodeSection::new();
-        for calls in [&[2][..], &[3, 1], &[], &[], &[]] {
-            let mut body = Function::new([(1, ValType::I64)]);
-            for called in calls {
-                body.instructions()
-                    .local_get(0)
-                    .local_get(1)
-                    .call(*called)
-                    .drop();
-            }
-            // Larger than what is not worth a stub.
-            for _ in 0..SMALLEST {
-                body.instructions().nop();
-            }
-            body.instructions().i32_const(1).end();
-            code.function(&body);
-        }
-        let mut map = NameMap::new();
-        for (index, name) in ["loadRest", "x::a::h0123456789abcdef", "b", "c", "d", "e"]
-            .iter()
-            .enumerate()
-        {
-            map.append(u32::try_from(index).unwrap(), name);
-        }
-        let mut names = NameSection::new();
-        names.functions(&map);
-        out.section(&types)
-            .section(&imports)
-            .section(&functions)
-            .section(&tables)
-            .section(&memories)
-            .section(&globals);
-        out.section(&exports)
-            .section(&elements)
-            .section(&code)
-            .section(&names);
-        out.finish()
-    }
-
-    #[test]
-    fn bodies_move_and_stubs_stand_where_they_are_called() {
-        let sample = sample();
-        let parts = split(&sample, &BTreeSet::from([2]), |name, hash| {
-            name == "x::a" && hash == Some("0123456789abcdef")
-        })
-        .unwrap();
-        let (whole, first, rest) = (
-            Module::read(&sample).unwrap(),
-            Module::read(&parts.first).unwrap(),
-            Module::read(&parts.rest[0]).unwrap(),
-        );
-        assert_eq!(parts.rest.len(), 1);
-        let here = |module: &Module, place: usize| module.bodies[place] == whole.bodies[place];
-        assert_eq!(
-            (0..5).map(|place| here(&first, place)).collect::<Vec<_>>(),
-            [true, false, true, false, false]
-        );
-        assert_eq!(
-            (0..5).map(|place| here(&rest, place)).collect::<Vec<_>>(),
-            [false, true, false, true, true]
-        );
-        // `a` calls `b` and the table has `d`, so the first module has stubs of them; it has none of `e`.
-        for (place, called) in [(1, 5), (3, 5), (4, 0)] {
-            assert_eq!(
-                module::uses(first.bodies[place]).unwrap().called,
-                [called],
-                "{place}"
-            );
-        }
-        assert_eq!(first.bodies.len(), 5);
-        assert!(first.names.is_empty());
-        assert_eq!(first.elsewhere().unwrap(), [1, 4, 1, 3]);
-        // The rest takes the stubs' places, in the shared table and in the module's own.
-        assert_eq!(rest.placed, [(1, 2, 2), (1, 3, 4), (0, 2, 4)]);
-        assert_eq!(first.placed, [(0, 2, 4), (1, 0, 1), (1, 1, 3)]);
-    }
-
-    #[test]
-    fn functions_of_the_first_module_are_numbered_without_those_that_nobody_calls_there() {
-        let sample = sample();
-        let parts = split(&sample, &BTreeSet::from([0, 4]), |_, _| false).unwrap();
-        let (whole, first) = (
-            Module::read(&sample).unwrap(),
-            Module::read(&parts.first).unwrap(),
-        );
-        // `a`, the stubs of `b` and `d`, `e`, and what asks for the rest; only the rest calls `c`.
-        assert_eq!(first.bodies.len(), 5);
-        assert_eq!(first.bodies[3], whole.bodies[4]);
-        assert_eq!(first.placed, [(0, 2, 3), (1, 0, 1)]);
-        assert_eq!(module::uses(first.bodies[2]).unwrap().called, [5]);
-    }
-
-    #[test]
-    fn the_copy_that_counts_has_a_bit_for_each_function() {
-        let sample = sample();
-        let counted = counted(&sample).unwrap();
-        let (whole, counted) = (
-            Module::read(&sample).unwrap(),
-            Module::read(&counted).unwrap(),
-        );
-        assert_eq!(counted.globals.len(), 2);
-        for (body, more) in whole.bodies.iter().zip(&counted.bodies) {
-            assert!(more.len() > body.len());
-            assert_eq!(more[..3], body[..3], "locals come first");
-            assert_eq!(more[more.len() - 50..], body[body.len() - 50..]);
-        }
-    }
-
-    #[test]
-    fn names_lose_their_hashes() {
-        for (name, expected, hash) in [
-            ("a::b::h0123456789abcdef", "a::b", Some("0123456789abcdef")),
-            (
-                "<a::B as c::D>::e::h0123456789abcdef shim",
-                "<a::B as c::D>::e shim",
-                Some("0123456789abcdef"),
-            ),
-            ("a::hello", "a::hello", None),
-            ("memcpy", "memcpy", None),
-        ] {
-            assert_eq!(
-                without_hash(name),
-                (expected.to_owned(), hash.map(str::to_owned))
-            );
-        }
-    }
-
-    #[test]
-    fn a_module_that_cannot_fetch_the_rest_is_not_split() {
-        let error = split(b"\0asm\x01\0\0\0", &BTreeSet::new(), |_, _| false)
-            .err()
-            .unwrap();
-        assert!(
-            error
-                .to_string()
-                .contains("does not import what fetches the rest"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn names_with_hashes_of_another_build_mean_all_functions_of_that_name() {
-        let hashes = |hashes: &[&str]| hashes.iter().map(|hash| (*hash).to_owned()).collect();
-        let mut names = Names::from([
-            ("x::a".to_owned(), hashes(&["0123456789abcdef"])),
-            ("b".to_owned(), hashes(&[])),
-        ]);
-        let sample = sample();
-        assert_eq!(widen(&mut names, &sample).unwrap(), 0);
-        assert_eq!(names["x::a"].len(), 1);
-        names.insert(
-            "x::a".to_owned(),
-            hashes(&["0123456789abcdef", "fedcba9876543210"]),
-        );
-        assert_eq!(widen(&mut names, &sample).unwrap(), 1);
-        assert!(names["x::a"].is_empty());
-    }
-}
+mod tests;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use wasmparser::{
-    BinaryReader, ElementItems, ElementKind, FuncType, FunctionBody, GlobalType, KnownCustom,
-    MemoryType, Name, Operator, Parser, Payload, TableType, TagType, TypeRef,
+    BinaryReader, DataKind, ElementItems, ElementKind, FuncType, FunctionBody, GlobalType,
+    KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType, TagType, TypeRef,
 };
+
+use super::late::Segment;
 
 /// The section that names the build.
 pub const IMAGE: &str = "krait-image";
@@ -37,6 +39,10 @@ pub struct Module<'a> {
     pub placed: Vec<(u32, u32, u32)>,
     /// What `crates/xtask/web/image.mjs` says of the build.
     pub image: Option<&'a [u8]>,
+    /// What memory begins with.
+    pub data: Vec<Segment<'a>>,
+    /// Whether it has data of another kind.
+    pub data_differs: bool,
     /// Whether it imports more than functions.
     pub imports_more: bool,
     exported: Vec<u32>,
@@ -67,6 +73,8 @@ impl<'a> Module<'a> {
             names: BTreeMap::new(),
             placed: Vec::new(),
             image: None,
+            data: Vec::new(),
+            data_differs: false,
             imports_more: false,
             exported: Vec::new(),
         };
@@ -163,6 +171,15 @@ impl<'a> Module<'a> {
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body.as_bytes()),
+            Payload::DataSection(section) => {
+                for data in section {
+                    let data = data?;
+                    match address(&data.kind)? {
+                        Some(address) => self.data.push((address, data.data)),
+                        None => self.data_differs = true,
+                    }
+                }
+            }
             Payload::CustomSection(section) if section.name() == IMAGE => {
                 self.image = Some(section.data())
             }
@@ -212,9 +229,29 @@ impl<'a> Module<'a> {
     }
 }
 
+/// Where a segment of data is put, if that is a place known beforehand in the first memory.
+fn address(kind: &DataKind) -> Result<Option<u32>> {
+    let DataKind::Active {
+        memory_index: 0,
+        offset_expr,
+    } = kind
+    else {
+        return Ok(None);
+    };
+    Ok(match offset_expr.get_operators_reader().read()? {
+        Operator::I32Const { value } => Some(value.cast_unsigned()),
+        _ => None,
+    })
+}
+
+/// Numbers below this are no addresses of data: the stack lies there.
+const LOWEST: u32 = 65_536;
+
 /// What a body uses.
 #[derive(Default)]
 pub struct Uses {
+    /// Numbers in it that may be addresses of data.
+    pub addresses: Vec<u32>,
     /// Functions that it calls.
     pub called: Vec<u32>,
     /// Functions that it takes references to.
@@ -233,6 +270,27 @@ pub fn uses(body: &[u8]) -> Result<Uses> {
                 uses.called.push(function_index)
             }
             Operator::RefFunc { function_index } => uses.referred.push(function_index),
+            Operator::I32Const { value } if value.cast_unsigned() >= LOWEST => {
+                uses.addresses.push(value.cast_unsigned());
+            }
+            Operator::I32Load { memarg }
+            | Operator::I64Load { memarg }
+            | Operator::F32Load { memarg }
+            | Operator::F64Load { memarg }
+            | Operator::I32Load8S { memarg }
+            | Operator::I32Load8U { memarg }
+            | Operator::I32Load16S { memarg }
+            | Operator::I32Load16U { memarg }
+            | Operator::I64Load8S { memarg }
+            | Operator::I64Load8U { memarg }
+            | Operator::I64Load16S { memarg }
+            | Operator::I64Load16U { memarg }
+            | Operator::I64Load32S { memarg }
+            | Operator::I64Load32U { memarg }
+                if memarg.offset >= u64::from(LOWEST) =>
+            {
+                uses.addresses.push(u32::try_from(memarg.offset)?);
+            }
             Operator::MemoryInit { .. }
             | Operator::DataDrop { .. }
             | Operator::TableInit { .. }

@@ -3,11 +3,11 @@
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, ElementSection, Elements, EntityType, FunctionSection,
-    ImportSection, Module as Out, TypeSection,
+    CodeSection, ConstExpr, CustomSection, DataSection, ElementSection, Elements, EntityType,
+    FunctionSection, ImportSection, Module as Out, TypeSection,
 };
 
-use super::first::{absent, shared_table, stub};
+use super::first::{absent, put, shared_table, stub};
 use super::module::{IMAGE, Module};
 use super::{Plan, SHARED};
 
@@ -39,6 +39,12 @@ pub fn write(module: &Module, plan: &Plan, part: usize) -> Result<Vec<u8>> {
     out.section(&functions)
         .section(&elements(module, plan, part, table)?)
         .section(&code);
+    // The last module is the smallest one, and when it is there, all are.
+    if plan.homes.iter().max() == Some(&part) && !plan.late.is_empty() {
+        let mut data = DataSection::new();
+        put(&mut data, &plan.late);
+        out.section(&data);
+    }
     if let Some(data) = module.image {
         out.section(&CustomSection {
             name: IMAGE.into(),
