@@ -22,6 +22,13 @@ export interface CreateKernelOptions {
   snapshot?: Uint8Array;
   /** What `compileKernel()` of the same build gave in another page or worker: nothing is downloaded or compiled then. */
   compiled?: CompiledKernel;
+  /**
+   * Lifetimes as Pyodide has them. A Python object that a call gives to JavaScript is lent to it: its proxy is destroyed when the
+   * function returns, when the promise that it gives is settled, or when the generator that it gives ends, and what it returns is
+   * Python's alone again. What JavaScript is to keep needs `create_proxy` or `create_once_callable`. Each time an object crosses it
+   * is a new proxy, which is ended by one `destroy()`. Without it (the default) a proxy lives as long as JavaScript refers to it.
+   */
+  borrow?: boolean;
   /** Called while the kernel downloads; `total` is 0 if it is not known. */
   onProgress?: (loaded: number, total: number) => void;
 }
@@ -51,6 +58,7 @@ export async function createKernel(options: CreateKernelOptions = {}): Promise<K
     return { take: (archives: string) => capture(instance, fresh, archives), end: () => fresh.drop() };
   };
   const kernel = embed(session, await files, loadPart, drop, capturer);
+  if (options.borrow) session.workshop.setBorrowing(true);
   if (options.stdout) kernel.setStdout({ batched: options.stdout });
   if (options.stderr) kernel.setStderr({ batched: options.stderr });
   if (options.stdin) kernel.setStdin({ stdin: options.stdin });

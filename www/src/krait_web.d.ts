@@ -20,7 +20,7 @@ export class Kernel {
   pyimport(name: string): unknown;
   toPy(value: unknown, options?: object): unknown;
   /** What the bridge has for the JavaScript API. */
-  readonly workshop: { ffi: Record<string, unknown>; withFallback(namespace: unknown, builtins: unknown): unknown; setDebug(on: boolean): boolean; setApi(api: object | undefined): void };
+  readonly workshop: { ffi: Record<string, unknown>; withFallback(namespace: unknown, builtins: unknown): unknown; setDebug(on: boolean): boolean; setBorrowing(on: boolean): void; setApi(api: object | undefined): void };
   /** Wraps every call into the session: notices a trap and refuses calls after it. */
   readonly guard: <T>(call: () => T) => T;
   onDeath(told: (error: Error) => void): void;

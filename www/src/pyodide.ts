@@ -27,6 +27,8 @@ export interface LoadPyodideOptions {
   jsglobals?: object;
   /** Prepares files before anything runs. */
   fsInit?: (FS: EmscriptenFS, info: { sitePackages: string }) => Promise<void> | void;
+  /** Whether what a call passes is lent to it, as in Pyodide, which is the default; see `createKernel`. */
+  borrow?: boolean;
   /** Says where Pyodide's own files are; Krait's lie beside this module. */
   indexURL?: string;
 }
@@ -110,8 +112,8 @@ function withNames(kernel: Kernel): PyodideAPI {
 
 /** Starts a Python session. */
 export async function loadPyodide(options: LoadPyodideOptions = {}): Promise<PyodideAPI> {
-  const { stdout, stderr, stdin, env, args, packages = [], jsglobals, fsInit } = options;
-  const pyodide = withNames(await createKernel({ ...(stdout && { stdout }), ...(stderr && { stderr }), ...(stdin && { stdin }) }));
+  const { stdout, stderr, stdin, env, args, packages = [], jsglobals, fsInit, borrow = true } = options;
+  const pyodide = withNames(await createKernel({ borrow, ...(stdout && { stdout }), ...(stderr && { stderr }), ...(stdin && { stdin }) }));
   pyodide.offerToPython(pyodide);
   if (jsglobals !== undefined) pyodide.registerJsModule("js", jsglobals);
   if (env !== undefined || args !== undefined) {

@@ -5,12 +5,14 @@
 
 import { name } from "./attributes.js";
 import { kindOf, knownKind, Raise } from "./kinds.js";
-import { alive, viewOf } from "./lent.js";
+import { viewOf } from "./lent.js";
 import { bytes, cells, doubles, memory, TEXT, text, textBytes, views, words } from "./memory.js";
 import { proxyFor } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
 import { framesOf } from "./stack.js";
+// Last, as everywhere: what it needs computes with the constants of others when it is loaded.
+import { heirOf } from "./borrow.js";
 
 // Tags. `src/cell.rs` has the same table.
 export const UNDEFINED = 0;
@@ -30,6 +32,8 @@ export const NAME = 13;
 export const ERROR = 14;
 export const STRING = 15;
 export const METHOD = 16;
+/** A PY_OBJECT that JavaScript has let go of: Python takes it out of its table. */
+export const PY_OBJECT_LAST = 17;
 
 // Strings for which there is room are written into the text area as UTF-8, those of a few characters by a loop, which
 // beats the encoder there. Longer ones are held and copied by a second crossing that knows the size, as are those with a
@@ -170,7 +174,7 @@ export function give(value, n) {
       }
       const lent = viewOf(value)?.lent;
       if (lent !== undefined) {
-        const id = alive(lent);
+        const id = lent.id < 0 ? heirOf(lent) : lent.id;
         if (!lent.roundtrip) {
           tag = PY_OBJECT;
           words[(at + 8) >> 2] = id;
@@ -408,7 +412,7 @@ export function take(n) {
 }
 
 /** The count of arguments that are too many for the cells: the first has an array of them. */
-const IN_AN_ARRAY = 0xffffffff;
+export const IN_AN_ARRAY = 0xffffffff;
 
 /** @param {number} count @param {number} from @returns {any[]} */
 export function takeAll(count, from) {

@@ -7,6 +7,7 @@ import { BUFFER, kind } from "./kinds.js";
 import { begin, bytes, views } from "./memory.js";
 import { bytesOf } from "./objects.js";
 import { hold, slots } from "./slab.js";
+import { namesArguments } from "./borrow.js";
 
 /** Makes an object of `count` name and value cells, for keyword arguments; held. @param {number} count @param {number} from */
 export function record(count, from) {
@@ -45,12 +46,12 @@ export function emptyObject() {
   return hold({});
 }
 
-/** Sets property cell 0 to cell 1. @param {number} target */
+/** Sets property cell 0 to cell 1: an argument by its name. @param {number} target */
 export function put(target) {
   views();
-  Object.defineProperty(/** @type {object} */ (slots[target]), take(0), {
-    value: take(1), writable: true, enumerable: true, configurable: true,
-  });
+  const record = /** @type {object} */ (slots[target]);
+  namesArguments(record);
+  Object.defineProperty(record, take(0), { value: take(1), writable: true, enumerable: true, configurable: true });
 }
 
 /** Bytes of a buffer or view; -1 if it is none. @param {number} target */

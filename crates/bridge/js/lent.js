@@ -53,12 +53,12 @@ export class View {
 
 /** One life of a reference to a Python object. It ends when it is destroyed, or collected with its proxies. */
 export class Lent extends View {
-  /** @param {number} id @param {number} abilities */
-  constructor(id, abilities) {
+  /** @param {number} id @param {number} abilities @param {boolean} [isCollected] whether the collector may end it */
+  constructor(id, abilities, isCollected = true) {
     super(undefined, abilities);
     /** The entry of the kernel's table; -1 when the life is over. */
     this.id = id;
-    this.reference = own(id, this);
+    this.reference = isCollected ? own(id, this) : count(id);
     /** How often the proxy was given to JavaScript; so often can it be destroyed. */
     this.handed = 1;
     /** How many objects have it among their attributes. */
@@ -94,6 +94,25 @@ const known = [];
 /** Whether destroyed proxies tell what they were in detail. */
 let debug = false;
 
+/** Whether proxies are borrowed: new each time, and ended with what they were made for (`borrow.js`). */
+export let borrowing = false;
+
+/** @param {boolean} on */
+export function setBorrowing(on) {
+  borrowing = on;
+}
+
+/** What `f` reads from the cells is as without borrowing: an object is one proxy, and JavaScript keeps it. @template T @param {() => T} f @returns {T} */
+export function same(f) {
+  const before = borrowing;
+  borrowing = false;
+  try {
+    return f();
+  } finally {
+    borrowing = before;
+  }
+}
+
 /** @param {boolean} on */
 export function setDebug(on) {
   const before = debug;
@@ -112,21 +131,42 @@ const collected = new FinalizationRegistry(disown);
 
 /** Counts a reference that ends with `keeper`, or when it is given to `disown`. @param {number} id @param {object} keeper @returns {Reference} */
 export function own(id, keeper) {
-  while (owners.length <= id) owners.push(0);
-  if (owners[id]++ === 0) live++;
-  const reference = { id };
+  const reference = count(id);
   collected.register(keeper, reference);
   return reference;
+}
+
+/** @param {number} id @returns {Reference} */
+function count(id) {
+  retain(id);
+  return { id };
+}
+
+/** One reference more. @param {number} id */
+export function retain(id) {
+  while (owners.length <= id) owners.push(0);
+  if (owners[id]++ === 0) live++;
+}
+
+/** One reference less; whether it was the last one, of which the kernel has to be told. @param {number} id */
+export function letGo(id) {
+  // All references are forgotten when the session ends.
+  if (!(owners[id] > 0) || --owners[id] > 0) return false;
+  live--;
+  known[id] = undefined;
+  return true;
+}
+
+/** A life that was to end with a call lasts longer. @param {Lent} lent */
+export function register(lent) {
+  if (lent.id >= 0) collected.register(lent, lent.reference);
 }
 
 /** @param {Reference} reference */
 function disown(reference) {
   const { id } = reference;
   reference.id = -1;
-  // All references are forgotten when the session ends.
-  if (id < 0 || !(owners[id] > 0) || --owners[id] > 0) return;
-  live--;
-  known[id] = undefined;
+  if (id < 0 || !letGo(id)) return;
   if (death() === undefined) guarded(kernel.krait_py_release, id);
 }
 
@@ -166,8 +206,8 @@ export function destroy(lent, message) {
   end(lent, message);
 }
 
-/** @param {Lent} lent @param {string} message */
-function end(lent, message) {
+/** Ends a life, whoever has the proxy. @param {Lent} lent @param {string} message */
+export function end(lent, message) {
   const id = lent.id;
   if (id < 0) return;
   lent.message = farewell(lent, message);
@@ -187,6 +227,8 @@ function end(lent, message) {
 /** What is thrown when the proxy is used after its end. @param {Lent} lent @param {string} message */
 function farewell(lent, message) {
   let text = message || GONE;
+  // Who borrows ends lives by the thousand, and asks for none of them.
+  if (borrowing && !debug) return `${text}\nFor more information about the cause of this error, use \`pyodide.setDebug(true)\``;
   try {
     text += `\nThe object was of type "${operate(lent, TYPE, [])}"`;
     if (debug) text += ` and had repr "${operate(lent, REPR, [])}"`;
@@ -324,6 +366,19 @@ function borrow(lent, name, value, method) {
   item.handed--;
   lent.attributes ??= new Attributes();
   const before = lent.attributes.names.get(name);
+  if (borrowing && before?.lent !== item) {
+    for (const cached of lent.attributes.names.values()) {
+      if (cached.lent.id !== item.id) continue;
+      // The object is there by this name, or another: nobody has seen the new proxy.
+      item.id = -1;
+      disown(item.reference);
+      if (cached !== before) {
+        cached.lent.borrowers++;
+        lent.attributes.names.set(name, { lent: cached.lent, proxy: cached.proxy, method });
+      }
+      return cached.proxy;
+    }
+  }
   if (before?.lent !== item) {
     if (before !== undefined) before.lent.borrowers--;
     item.borrowers++;

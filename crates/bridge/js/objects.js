@@ -5,9 +5,10 @@
 
 import { answer, fail, takeAll } from "./cells.js";
 import { INDEX_ERROR, KEY_ERROR, Raise, RUNTIME_ERROR, STOP, TYPE_ERROR, VALUE_ERROR } from "./kinds.js";
-import { viewOf } from "./lent.js";
+import { borrowing, viewOf } from "./lent.js";
 import { begin } from "./memory.js";
 import { release, slots } from "./slab.js";
+import { answerOnce, sendBorrowing } from "./borrow.js";
 
 /** The bounds of a slice of `length` items, as Python computes them. @param {number} length @param {any} start @param {any} stop @param {any} step */
 function bounds(length, start, stop, step) {
@@ -219,7 +220,7 @@ const operations = [
     extend(array, all);
   },
   /* 19 */ (array) => void (array.length = 0),
-  /* 20 */ (iterator, value) => stepped(iterator.next(value)),
+  /* 20 */ (iterator, value) => stepped(borrowing ? sendBorrowing(iterator, value) : iterator.next(value)),
   /* 21 */ (generator, error) => stepped(generator.throw(error)),
   /* 22 */ (generator) => {
     const step = generator.return();
@@ -262,7 +263,7 @@ export function operate(target, operation, count) {
 export function unhold(index) {
   const value = slots[index];
   release(index);
-  return answer(value);
+  return answerOnce(value);
 }
 
 /** What the class of an object is called. @param {number} target */

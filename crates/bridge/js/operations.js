@@ -5,11 +5,12 @@
 
 import { answer, fail, give, take, takeAll, UNDEFINED } from "./cells.js";
 import { OVERFLOW_ERROR, Raise, VALUE_ERROR } from "./kinds.js";
-import { IS_SEQUENCE, viewOf } from "./lent.js";
+import { borrowing, IS_SEQUENCE, viewOf } from "./lent.js";
 import { begin, cells, views, words } from "./memory.js";
 import { stepped } from "./objects.js";
 import { slots } from "./slab.js";
 import { stepsOf } from "./steps.js";
+import { callBorrowing, constructBorrowing } from "./borrow.js";
 
 /** Calls function `target` with `self` (0 is undefined) and `count` argument cells. */
 /** @param {number} target @param {number} self @param {number} count */
@@ -18,6 +19,7 @@ export function call(target, self, count) {
   try {
     const f = /** @type {any} */ (slots[target]);
     const receiver = slots[self];
+    if (borrowing) return callBorrowing(f, receiver, count);
     // Functions may have lost what functions inherit, or have a `call` of their own.
     if (f.call !== Function.prototype.call) return answer(Reflect.apply(f, receiver, takeAll(count, 0)));
     switch (count) {
@@ -43,6 +45,7 @@ export function call(target, self, count) {
 export function construct(target, count) {
   begin();
   try {
+    if (borrowing) return constructBorrowing(slots[target], count);
     return answer(Reflect.construct(/** @type {any} */ (slots[target]), takeAll(count, 0)));
   } catch (error) {
     return fail(error);

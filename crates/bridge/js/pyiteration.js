@@ -2,17 +2,31 @@
 
 // @ts-check
 
-import { AITER, alive, ARETURN, ASEND, ATHROW, destroy, IS_JSON_DICT, IS_JSON_SEQUENCE, ITER, Lent, NEXT, operate, iteratorOf, RETURN, SEND, step, THEN, THROW, viewOf } from "./lent.js";
+import { AITER, alive, ARETURN, ASEND, ATHROW, borrowing, destroy, IS_JSON_DICT, IS_JSON_SEQUENCE, ITER, Lent, NEXT, operate, iteratorOf, RETURN, SEND, step, THEN, THROW, viewOf } from "./lent.js";
 import { viewIn } from "./pyproxy.js";
 import { viewAsJson } from "./pysequence.js";
 import { PythonError } from "./pythonerror.js";
+import { endItems, keeps } from "./borrow.js";
 
 /** @param {Lent} iterator @param {boolean} json @returns {Generator<unknown, void, undefined>} */
 function* items(iterator, json) {
+  /** Borrowed items. They outlive a loop that is left early: its last one may be what it looked for. @type {unknown[]} */
+  const given = [];
   try {
     for (;;) {
-      const { done, value } = step(iterator, NEXT, []);
-      if (done) return;
+      let next;
+      try {
+        next = step(iterator, NEXT, []);
+      } catch (error) {
+        endItems(given);
+        throw error;
+      }
+      const { done, value } = next;
+      if (done) {
+        endItems(given);
+        return;
+      }
+      if (borrowing && !json && (typeof value === "object" || typeof value === "function")) given.push(value);
       yield json ? viewAsJson(value) : value;
     }
   } finally {
@@ -69,7 +83,11 @@ export function promiseOf(lent) {
     reject = onError;
   });
   lent.promise = promise;
+  keeps(resolve);
+  keeps(reject);
   operate(lent, THEN, [resolve, reject]);
+  // Its task lives on; the object is of no more use.
+  if (borrowing) destroy(lent, "");
   return promise;
 }
 

@@ -7,10 +7,10 @@ import { asyncIterableMethods, asyncIteratorMethods, asyncGeneratorMethods, awai
 import { bufferMethods, PyBufferView } from "./pybuffer.js";
 import { dictHandler, jsonDictHandler, mutableSequenceMethods, sequenceHandler, sequenceMethods, viewAsJson } from "./pysequence.js";
 import {
-  alive, attribute, callPython, callWithKeywords, CONTAINS, DELATTR, DELITEM, destroy, DIR, GETITEM, HAS_CONTAINS, HAS_GET,
+  alive, attribute, borrowing, callPython, callWithKeywords, CONTAINS, DELATTR, DELITEM, destroy, DIR, GETITEM, HAS_CONTAINS, HAS_GET,
   HAS_LENGTH, HAS_SET, HASATTR, IS_ASYNC_GENERATOR, IS_ASYNC_ITERABLE, IS_ASYNC_ITERATOR, IS_AWAITABLE, IS_BUFFER,
   IS_CALLABLE, IS_DICT, IS_GENERATOR, IS_ITERABLE, IS_ITERATOR, IS_JSON_DICT, IS_JSON_SEQUENCE, IS_MUTABLE_SEQUENCE,
-  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, PROMISING, RELAXED, remember, secondLife, SETATTR, setDebug, SETITEM, setView, STR,
+  IS_SEQUENCE, Lent, LENGTH, lifeOf, operate, PROMISING, RELAXED, remember, secondLife, SETATTR, setBorrowing, setDebug, SETITEM, setView, STR,
   TO_JS, TYPE, View, viewOf,
 } from "./lent.js";
 import { fail, PY_OBJECT, UNDEFINED } from "./cells.js";
@@ -19,6 +19,7 @@ import { cells, views, words } from "./memory.js";
 import { PythonError } from "./pythonerror.js";
 import { hold, slots } from "./slab.js";
 import { canSuspend } from "./suspend.js";
+import { keeps, lasting } from "./borrow.js";
 
 /** Where a proxy's target keeps its view. */
 export const VIEW = Symbol("krait.view");
@@ -202,6 +203,8 @@ async function later(lent, args, kwargs, isRelaxed) {
   }
   const names = Object.keys(kwargs);
   const { promise, resolve, reject } = Promise.withResolvers();
+  keeps(resolve);
+  keeps(reject);
   operate(lent, PROMISING, [resolve, reject, isRelaxed, names.length, ...args, ...Object.values(kwargs), ...names]);
   return promise;
 }
@@ -433,15 +436,15 @@ function handlerFor(abilities) {
   return abilities & IS_DICT ? dictHandler : handler;
 }
 
-/** The proxy of a Python object: the one that is alive, or a new one. @param {number} id @param {number} abilities */
+/** The proxy of a Python object: the one that is alive, or a new one; where they are borrowed always a new one. @param {number} id @param {number} abilities */
 export function proxyFor(id, abilities) {
-  const known = lifeOf(id);
+  const known = borrowing ? undefined : lifeOf(id);
   if (known !== undefined) {
     known.handed++;
     return /** @type {object} */ (known.proxy);
   }
   const lent = new Lent(id, abilities);
-  remember(lent);
+  if (!borrowing) remember(lent);
   return makeProxy(lent, lent);
 }
 
@@ -454,6 +457,7 @@ export function createProxy(id, abilities, captureThis, roundtrip) {
   const lent = new Lent(id, abilities);
   lent.captureThis = captureThis;
   lent.roundtrip = roundtrip;
+  if (borrowing) lasting.add(lent);
   return hold(makeProxy(lent, lent));
 }
 
@@ -482,6 +486,6 @@ function withFallback(namespace, builtins) {
 
 /** What the JavaScript API needs of this side. */
 export function workshop() {
-  return { ffi: { ...classes, PyBufferView, PythonError }, withFallback, setDebug, setApi };
+  return { ffi: { ...classes, PyBufferView, PythonError }, withFallback, setDebug, setApi, setBorrowing };
 }
 

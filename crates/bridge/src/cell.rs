@@ -31,6 +31,8 @@ pub(crate) enum Tag {
     String = 15,
     /// Only as an answer of `get`: a pinned method, its slot from bit 8 on.
     Method = 16,
+    /// A `PyObject` that JavaScript has let go of.
+    PyObjectLast = 17,
 }
 
 impl Tag {
@@ -52,6 +54,7 @@ impl Tag {
             14 => Self::Error,
             15 => Self::String,
             16 => Self::Method,
+            17 => Self::PyObjectLast,
             _ => Self::Undefined,
         }
     }

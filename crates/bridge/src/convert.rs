@@ -188,6 +188,11 @@ pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
             proxy::arrive(vm, Handle::adopt(cell.index()), cell.length)
         }
         Tag::PyObject => pyproxy::object(vm, cell.index())?,
+        Tag::PyObjectLast => {
+            let object = pyproxy::object(vm, cell.index())?;
+            drop(table::release(cell.index()));
+            object
+        }
         Tag::Error => return Err(thrown(vm, cell)),
     })
 }

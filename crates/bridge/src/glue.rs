@@ -66,6 +66,12 @@ extern "C" {
     pub(crate) fn next_some(target: u32, want: u32) -> i32;
 }
 
+#[wasm_bindgen(module = "/js/borrow.js")]
+extern "C" {
+    /// Says that a function keeps what it is given.
+    pub(crate) fn keeps(function: &JsValue);
+}
+
 #[wasm_bindgen(module = "/js/containers.js")]
 extern "C" {
     pub(crate) fn record(count: u32, from: u32) -> u32;

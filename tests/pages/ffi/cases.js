@@ -55,13 +55,13 @@ export async function rejects(promise, pattern) {
 
 /** What came of the cases. @typedef {{ passed: number, all: number, failures: string[] }} Outcome */
 
-/** @param {Record<string, (kernel: any) => unknown>} cases @returns {Promise<Outcome>} */
-async function runAll(cases) {
+/** @param {Record<string, (kernel: any) => unknown>} cases @param {import("/pkg/kernel.js").CreateKernelOptions} options @returns {Promise<Outcome>} */
+async function runAll(cases, options) {
   let passed = 0;
   /** @type {string[]} */
   const failures = [];
   try {
-    const kernel = await createKernel();
+    const kernel = await createKernel(options);
     for (const [name, act] of Object.entries(cases)) {
       try {
         await act(kernel);
@@ -88,10 +88,10 @@ function inWorker(file) {
 
 /**
  * Runs the cases one after the other, in the page and in a worker. Each gets the kernel.
- * @param {Record<string, (kernel: any) => unknown>} cases
+ * @param {Record<string, (kernel: any) => unknown>} cases @param {import("/pkg/kernel.js").CreateKernelOptions} [options] the kernel's
  */
-export async function run(cases) {
-  const here = await runAll(cases);
+export async function run(cases, options = {}) {
+  const here = await runAll(cases, options);
   if (typeof document === "undefined") {
     /** @type {any} */ (globalThis).postMessage(here);
     return;

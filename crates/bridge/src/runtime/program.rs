@@ -110,6 +110,8 @@ fn deferred() -> (Promise, Function, Function) {
     // The executor has run (ECMA-262, 27.2.3.1). The default of a `Function` would be made from text.
     let nothing = || JsValue::UNDEFINED.unchecked_into();
     let (resolve, reject) = settlers.unwrap_or_else(|| (nothing(), nothing()));
+    glue::keeps(&resolve);
+    glue::keeps(&reject);
     (promise, resolve, reject)
 }
 

@@ -77,6 +77,16 @@ await run({
     f.destroy();
     throws(() => bound(), "destroyed");
   },
+  "without `borrow` what a call passes lives as long as it is referred to": async (kernel) => {
+    /** @type {any[]} */
+    let kept = [];
+    kernel.registerJsModule("page", { keep: (/** @type {any[]} */ ...all) => all.at(-1)?.x ?? (kept = all)[0], later: async (/** @type {any} */ x) => (kept = [x]) });
+    ok(kernel.runPython("import page; l = [1]; page.keep(l, x=l) is l and page.keep(l, 2) is l"));
+    equal(kept[0][0], 1);
+    await kernel.runPythonAsync("await page.later([2])");
+    equal(kept[0][0], 2);
+    kernel.unregisterJsModule("page");
+  },
   "counts are back where they were": (kernel) => {
     const work = kernel.runPython(`
 class Thing:
