@@ -36,13 +36,13 @@ starts them, from this server, and ask no other. Tasks are those of the page's m
 reports until the page is quiet: of each what it takes beyond 50 ms. The second engine and the one in a worker are started
 by the engines' own functions in a page of its own, where a first one has run, and are ready when they have answered a
 first program; JavaScript's worker is one that does nothing else.`,
-  compute: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once as a warm-up, then
-as often as said below. Expected values are CPython's, from \`compute/expect.py\`.`,
-  dom: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once as a warm-up, then as
-often as said below, on a page that is set up anew each time. The time is that of the script; layout and paint come after
+  compute: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once and on for 200 ms as a
+warm-up, then as often as said below. Expected values are CPython's, from \`compute/expect.py\`.`,
+  dom: `Milliseconds. Each round has a fresh browser and page per engine; each program runs once and on for 200 ms as a
+warm-up, then as often as said below, on a page that is set up anew each time. The time is that of the script; layout and paint come after
 it and are the same for all. The page that results is checked element by element.`,
   ffi: `Milliseconds. What crosses between Python and JavaScript, in the number that the row says. Each round has a fresh
-browser and page per engine; each row runs once as a warm-up, then as often as said below; every result is checked.
+browser and page per engine; each row runs once and on for 200 ms as a warm-up, then as often as said below; every result is checked.
 JavaScript's column is the same without a border: a plain call, \`structuredClone\`, a copy of the bytes, a message to
 itself as a turn of the loop. MicroPython has neither \`to_py\` nor \`to_bytes\`.`,
 };
