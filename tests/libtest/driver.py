@@ -29,7 +29,9 @@ def unpack() -> None:
 
 
 def refused(error) -> bool:
-    """Whether it is a page's refusal to do what only an operating system can: such a test is skipped."""
+    """Whether it is a page's refusal to do what only an operating system or a thread can: such a test is skipped."""
+    if isinstance(error, RuntimeError):
+        return "a page runs Python in one thread" in str(error)
     return isinstance(error, OSError) and error.errno == errno.ENOTSUP and "a page " in str(error)
 
 
@@ -42,6 +44,14 @@ class Refusing(types.ModuleType):
 
 #: Modules that would not load for the sake of one import.
 REFUSING = {"test_logging": ["multiprocessing"], "test_sysconfig": ["_osx_support", "venv"]}
+
+#: Modules that are skipped as a whole without threads, of which a page needs what works in one.
+ONE_THREAD = {"test_queue", "test_threading_local", "test_webbrowser"}
+
+
+def skip_tool(name=None):
+    raise unittest.SkipTest("there are no tools of CPython's")
+
 
 RANK = {"ok": 0, "xfail": 1, "skip": 2, "xpass": 3, "fail": 4, "error": 5}
 
@@ -129,11 +139,17 @@ def main() -> None:
     unpack()
     sys.path.insert(0, ROOT)
     from test import support
-    from test.support import socket_helper
+    from test.support import socket_helper, threading_helper
 
+    # Who tests messages for translators imports the tests of CPython's tools, which are not tests of a module.
+    tools = types.ModuleType("test.test_tools")
+    tools.skip_if_missing = skip_tool
+    sys.modules["test.test_tools"] = tools
     # Where modules are skipped as a whole because some of their tests need sockets, those tests are skipped instead.
     of_tests = support.requires_working_socket
     support.requires_working_socket = lambda *, module=False: None if module else of_tests()
+    if module in ONE_THREAD:
+        threading_helper.requires_working_threading = lambda *, module=False: None if module else lambda test: test
     socket_helper._bind_nix_socket_error = OSError("a page cannot open sockets")
     for name in REFUSING.get(module, ()):
         sys.modules[name] = Refusing(name)

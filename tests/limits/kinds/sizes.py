@@ -49,10 +49,6 @@ LEFT_OUT = {
     "posix.close",
     "posix.closerange",
     "posix.dup2",
-    # With a negative number no draw is small enough.
-    "Random._randbelow",
-    "Random._randbelow_with_getrandbits",
-    "Random._randbelow_without_getrandbits",
     "sys.exit",
     "sys.setrecursionlimit",
     "builtins.breakpoint",

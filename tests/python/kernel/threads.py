@@ -33,6 +33,18 @@ try:
     queue.Queue().get(timeout=0)
 except queue.Empty:
     pass
+simple = queue.SimpleQueue()
+simple.put(1)
+simple.put_nowait(2)
+assert not simple.empty() and simple.qsize() == 2 and (simple.get(), simple.get(timeout=1)) == (1, 2)
+for call in (simple.get_nowait, lambda: simple.get(timeout=0.01), lambda: simple.get(block=False)):
+    try:
+        call()
+    except queue.Empty:
+        pass
+    else:
+        raise AssertionError(call)
+refused(simple.get, "never be released")
 refused(threading.Event().wait, "never be released")
 assert not threading.Event().wait(0)
 

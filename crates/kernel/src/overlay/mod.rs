@@ -31,6 +31,7 @@ mod marshalled;
 mod oserror;
 mod pickled;
 mod posix;
+mod queue;
 mod replace;
 mod select;
 mod signal;
@@ -99,6 +100,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
         errno::module_def(ctx),
         krait::module_def(ctx),
         posix::module_def(ctx),
+        queue::module_def(ctx),
         select::module_def(ctx),
         signal::module_def(ctx),
     ] {
