@@ -38,7 +38,6 @@ _REASONS = {
         "tracemalloc",
     ),
     "A session that ends tells the page why by itself: use traceback for exceptions": ("faulthandler",),
-    "Zstandard is not part of this version: use compression.lzma, bz2 or zlib": ("_zstd",),
     "A page has no users, groups, system log or resource limits: use os.environ and logging": (
         "grp",
         "pwd",

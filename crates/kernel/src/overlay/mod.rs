@@ -40,6 +40,7 @@ mod strftime;
 mod surrogates;
 mod tokens;
 mod trees;
+mod zstd;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -103,6 +104,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
         queue::module_def(ctx),
         select::module_def(ctx),
         signal::module_def(ctx),
+        zstd::module_def(ctx),
     ] {
         defs.insert(def.name.as_str(), def);
     }

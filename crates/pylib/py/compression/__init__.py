@@ -1,0 +1,1 @@
+"""Modules that compress, each under the name of its format."""
