@@ -282,7 +282,9 @@ mod zstd {
         dictionary: Option<ArgBytesLike>,
         vm: &VirtualMachine,
     ) -> PyResult<Decoder> {
-        let bytes = dictionary.as_ref().map(|dictionary| dictionary.borrow_buf());
+        let bytes = dictionary
+            .as_ref()
+            .map(|dictionary| dictionary.borrow_buf());
         let frame = Frame::new(window_log.min(30), bytes.as_deref())
             .map_err(|sentence| vm.new_value_error(sentence))?;
         Ok(Decoder {
