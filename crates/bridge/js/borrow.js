@@ -4,10 +4,11 @@
 
 // @ts-check
 
-import { answer, IN_AN_ARRAY, PY_OBJECT, PY_OBJECT_LAST, take, takeAll } from "./cells.js";
-import { alive, borrowing, end, Lent, letGo, register, retain, same, viewOf } from "./lent.js";
+import { answer, IN_AN_ARRAY, PY_OBJECT, PY_OBJECT_LAST, take } from "./cells.js";
+import { alive, borrowing, end, Lent, letGo, lifeOf, register, remember, retain, viewOf } from "./lent.js";
 import { cells, views, words } from "./memory.js";
 import { makeProxy } from "./pyproxy.js";
+import { hearReleases, slots } from "./slab.js";
 
 const ADVICE = "Try using create_proxy or create_once_callable.";
 const AFTER_CALL = `This borrowed proxy was automatically destroyed at the end of a function call. ${ADVICE}`;
@@ -96,12 +97,12 @@ function tagOf(value) {
 
 /**
  * Leaves a Python object that is Python's alone in cell 0; its proxy ends, and those that were made for the call.
- * @param {Lent} lent @param {Lent[]} made
+ * @param {Lent} lent @param {Lent[]} made @param {string} [message]
  */
-function answerLast(lent, made) {
+function answerLast(lent, made, message = AFTER_CALL) {
   const { id } = lent;
   retain(id);
-  end(lent, AFTER_CALL);
+  end(lent, message);
   giveBack(made, AFTER_CALL);
   views();
   const tag = letGo(id) ? PY_OBJECT_LAST : PY_OBJECT;
@@ -116,12 +117,28 @@ export function answerOnce(value) {
   return lent === undefined ? answer(value) : answerLast(lent, []);
 }
 
+/** The name of a function. Asking comes after the arguments have been taken: a Proxy may run anything. @param {any} f */
+function nameOf(f) {
+  // Those of Python's would ask Python.
+  return viewOf(f) === undefined ? f.name : "";
+}
+
+/** What a listener is passed as: the proxy that its object has had before, or from now on. @param {unknown} value @param {Lent[]} made */
+function listener(value, made) {
+  const lent = passing(value);
+  if (lent === undefined || !made.includes(lent)) return value;
+  const before = lifeOf(lent.id);
+  if (before === undefined) {
+    register(lent);
+    remember(lent);
+    return value;
+  }
+  end(lent, AFTER_CALL);
+  return before.proxy;
+}
+
 /** Calls a function for Python and writes the result into cell 0. @param {any} f @param {unknown} receiver @param {number} count */
 export function callBorrowing(f, receiver, count) {
-  if (keepers.has(f) || LISTENS.has(f.name)) {
-    keywords = undefined;
-    return answer(Reflect.apply(f, receiver, same(() => takeAll(count, 0))));
-  }
   /** @type {Lent[]} */
   let made = [];
   let args = borrowed(count, made);
@@ -141,10 +158,19 @@ export function callBorrowing(f, receiver, count) {
       lists.delete(args);
       made.push(...passed);
     }
-    if (made.length > 0 && f.name === "next" && isGenerator(receiver)) {
-      lendTo(receiver, made);
-      made = [];
-      f = /** @type {any} */ (receiver).next;
+    if (made.length > 0) {
+      const name = nameOf(f);
+      if (keepers.has(f)) {
+        made.forEach(register);
+        made = [];
+      } else if (LISTENS.has(name)) {
+        args = args.map((value) => listener(value, made));
+        made = [];
+      } else if (name === "next" && isGenerator(receiver)) {
+        lendTo(receiver, made);
+        made = [];
+        f = /** @type {any} */ (receiver).next;
+      }
     }
     value = Reflect.apply(f, receiver, args);
     const lent = passing(value);
@@ -193,7 +219,7 @@ function untilSettled(promise, made) {
   /** @param {unknown} [value] */
   const settled = (value) =>
     queueMicrotask(() => {
-      pass(value);
+      pass(promise, value);
       giveBack(made, AFTER_PROMISE);
     });
   if (Object.getPrototypeOf(promise) !== Promise.prototype || Reflect.ownKeys(promise).length > 0) {
@@ -214,18 +240,51 @@ function untilSettled(promise, made) {
     },
   );
   answers.add(following);
+  promise = following;
   return following;
 }
 
-/** Objects of promises: JavaScript's proxy has ended, but who awaits the promise gets it, today or later. @type {WeakMap<Lent, Lent>} */
+/**
+ * What Python holds of objects that promises resolved with: their proxies have ended, but who awaits such a promise gets the
+ * object, today or later, as long as Python refers to the promise.
+ * @type {WeakMap<Lent, Lent>}
+ */
 const heirs = new WeakMap();
+/** The promises of those. @type {WeakMap<object, Lent>} */
+const inherited = new WeakMap();
+/** How often Python awaits a promise. @type {WeakMap<object, number>} */
+const awaited = new WeakMap();
 
-/** @param {unknown} value */
-function pass(value) {
+/** Whether Python may still ask for what a promise resolves with. @param {object} promise */
+function isWanted(promise) {
+  return awaited.has(promise) || slots.includes(promise);
+}
+
+/** Ends the proxy of what a promise resolved with. @param {object} promise @param {unknown} value */
+function pass(promise, value) {
   const lent = passing(value);
   if (lent === undefined) return;
-  heirs.set(lent, new Lent(lent.id, lent.abilities));
+  if (isWanted(promise)) {
+    heirs.set(lent, new Lent(lent.id, lent.abilities));
+    inherited.set(promise, lent);
+    hearReleases(released);
+  }
   end(lent, AFTER_PROMISE);
+}
+
+/** Python has let go of a value. @param {any} value */
+function released(value) {
+  if (inherited.has(value)) queueMicrotask(() => disinherit(value));
+}
+
+/** @param {object} promise */
+function disinherit(promise) {
+  const lent = inherited.get(promise);
+  if (lent === undefined || isWanted(promise)) return;
+  inherited.delete(promise);
+  const heir = heirs.get(lent);
+  heirs.delete(lent);
+  if (heir !== undefined) end(heir, "");
 }
 
 /** The id of an object whose proxy is over, for Python. @param {Lent} lent */
@@ -233,10 +292,33 @@ export function heirOf(lent) {
   return alive(heirs.get(lent) ?? lent);
 }
 
+/** Python begins to await a promise. @param {object} promise */
+export function awaits(promise) {
+  if (borrowing && answers.has(promise)) awaited.set(promise, (awaited.get(promise) ?? 0) + 1);
+}
+
+/** Python awaits a promise no longer: it is settled. Whether it was one of a call. @param {object} promise */
+export function awaitsNoMore(promise) {
+  const times = awaited.get(promise);
+  if (times === undefined) return false;
+  if (times > 1) awaited.set(promise, times - 1);
+  else awaited.delete(promise);
+  return true;
+}
+
 /** Gives Python what an awaited promise resolves with. @param {object} promise @param {unknown} value */
 export function answerAwaited(promise, value) {
-  if (borrowing && answers.has(promise)) pass(value);
-  return answer(value);
+  if (!awaitsNoMore(promise)) return answer(value);
+  if (isWanted(promise)) {
+    pass(promise, value);
+    return answer(value);
+  }
+  const before = inherited.get(promise);
+  const lent = (before && heirs.get(before)) ?? passing(value);
+  if (lent === undefined) return answer(value);
+  inherited.delete(promise);
+  if (before !== undefined) heirs.delete(before);
+  return answerLast(lent, [], AFTER_PROMISE);
 }
 
 // --------------------------------------------------------------------------------------------------------- generators

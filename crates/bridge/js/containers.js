@@ -4,6 +4,7 @@
 
 import { answer, fail, take, takeAll } from "./cells.js";
 import { BUFFER, kind } from "./kinds.js";
+import { viewOf } from "./lent.js";
 import { begin, bytes, views } from "./memory.js";
 import { bytesOf } from "./objects.js";
 import { hold, slots } from "./slab.js";
@@ -70,6 +71,13 @@ export function copyBytes(target, at, room) {
   const some = all.length > room ? all.subarray(0, room) : all;
   bytes.set(some, at);
   return some.length;
+}
+
+/** Whether an item is a proxy that is over. @param {number} target @param {number} index */
+export function isOver(target, index) {
+  const value = /** @type {any[]} */ (slots[target])[index];
+  const lent = value !== null && (typeof value === "object" || typeof value === "function") ? viewOf(value)?.lent : undefined;
+  return lent !== undefined && lent.id < 0;
 }
 
 /** @param {number} target @param {number} index */

@@ -102,17 +102,6 @@ export function setBorrowing(on) {
   borrowing = on;
 }
 
-/** What `f` reads from the cells is as without borrowing: an object is one proxy, and JavaScript keeps it. @template T @param {() => T} f @returns {T} */
-export function same(f) {
-  const before = borrowing;
-  borrowing = false;
-  try {
-    return f();
-  } finally {
-    borrowing = before;
-  }
-}
-
 /** @param {boolean} on */
 export function setDebug(on) {
   const before = debug;

@@ -7,7 +7,7 @@ import { Raise, TYPE_ERROR } from "./kinds.js";
 import { begin } from "./memory.js";
 import { slots } from "./slab.js";
 import { enter } from "./suspend.js";
-import { answerAwaited } from "./borrow.js";
+import { answerAwaited, awaitsNoMore, awaits } from "./borrow.js";
 
 // Node's own way is as quick, and does not keep an idle process alive as an open channel does.
 const immediate = /** @type {((f: () => void) => void) | undefined} */ (/** @type {any} */ (globalThis).setImmediate);
@@ -62,9 +62,13 @@ export function awaitPromise(target, id) {
     // It had the method when it was asked what it can do.
     if (typeof promise.then !== "function") throw new Raise(TYPE_ERROR, "object JsProxy can't be used in 'await' expression");
     // Foreign thenables may call back at once; by way of a promise they never do.
+    awaits(promise);
     Promise.resolve(promise).then(
       (value) => settled(id, () => answerAwaited(promise, value)),
-      (error) => settled(id, () => fail(error)),
+      (error) => {
+        awaitsNoMore(promise);
+        settled(id, () => fail(error));
+      },
     );
     return answer(undefined);
   } catch (error) {

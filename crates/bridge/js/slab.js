@@ -33,12 +33,21 @@ export function watchSlot(index, f) {
   tell = f;
 }
 
+/** Who wants to know of each value that is released. @type {((value: unknown) => void) | undefined} */
+let hears;
+
+/** @param {(value: unknown) => void} f called before a value is released */
+export function hearReleases(f) {
+  hears = f;
+}
+
 /** @param {number} index */
 export function release(index) {
   if (index === watched) {
     watched = -1;
     tell();
   }
+  if (hears !== undefined) hears(slots[index]);
   slots[index] = undefined;
   free.push(index);
 }

@@ -83,6 +83,8 @@ extern "C" {
     #[wasm_bindgen(js_name = emptyObject)]
     pub(crate) fn empty_object() -> u32;
     pub(crate) fn put(target: u32);
+    #[wasm_bindgen(js_name = isOver)]
+    pub(crate) fn is_over(target: u32, index: u32) -> bool;
     #[wasm_bindgen(js_name = byteLength)]
     pub(crate) fn byte_length(target: u32) -> i32;
     #[wasm_bindgen(js_name = copyBytes)]

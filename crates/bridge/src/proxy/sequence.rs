@@ -99,7 +99,15 @@ fn find(
             return Ok(None);
         }
         let index = u32::try_from(n).unwrap_or(u32::MAX);
-        let item = convert::result(vm, glue::item(zelf.index(), index))?;
+        let item = match convert::result(vm, glue::item(zelf.index(), index)) {
+            Ok(item) => item,
+            // A proxy that is over equals nothing.
+            Err(_) if glue::is_over(zelf.index(), index) => {
+                n += 1;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if item.rich_compare_bool(value, PyComparisonOp::Eq, vm)? {
             return Ok(Some(n));
         }

@@ -81,6 +81,23 @@ await run(
       equal(copy[0], 7);
       copy.destroy();
     },
+    "functions of Python's that Python calls by a proxy": (kernel) => {
+      ok(kernel.runPython("from pyodide.ffi import create_proxy\nl = [1]\np = create_proxy(lambda a, b=0: a)\np(l) is l and p(5, b=l) == 5 and p(l, b=l) is l"));
+      equal(kernel.runPython("create_proxy(lambda *a: len(a))(*[l] * 300)"), 300);
+      kernel.runPython("p.destroy(); del p, l");
+    },
+    "a function whose name Python has to tell": (kernel) => {
+      const name = kernel.runPython("from pyodide.ffi import create_proxy\np = create_proxy(lambda: 'n')\np");
+      js.odd = new Proxy((/** @type {any} */ x) => x.length, { get: (f, key) => (key === "name" ? name() : Reflect.get(f, key)) });
+      equal(python(kernel).runPython("import page; page.odd([1, 2])"), 2);
+      kernel.runPython("p.destroy(); del p");
+    },
+    "a proxy that is over equals nothing": (kernel) => {
+      js.list = [];
+      ok(python(kernel).runPython("import page\npage.list.push([], 1)\npage.list.count([]) == 0 and page.list.index(1) == 1"));
+      throws(() => kernel.runPython("page.list.remove([])"), "is not in list");
+      throws(() => kernel.runPython("page.list[0]"), "borrowed proxy");
+    },
     "what is stored in an object of JavaScript's is not lent": (kernel) => {
       js.object = {};
       js.list = [];
@@ -174,7 +191,22 @@ await p is a and await p is a`));
       js.made = async () => (kept = kernel.toPy([1, 2]));
       equal(await kernel.runPythonAsync("len(await page.made())"), 2);
       throws(() => kept.length, "asynchronous function call");
-      kernel.runPython("del p");
+      // What Python does not hold any more is gone without a collection.
+      kernel.runPython("class A:\n  def __del__(self): ended.append(1)\nended = []\ndel p, a");
+      const count = kernel.runPythonAsync(`
+async def await_twice():
+    p = page.same(A())
+    await asyncio.gather(p, p)
+    a = await p
+    b = await page.same(A())
+    return len(ended)
+n = await await_twice()
+await asyncio.sleep(0)
+n, len(ended)`);
+      equal((await count).toJs(), [0, 2]);
+      // Nobody awaits this one.
+      await kernel.runPythonAsync("page.same(A())\nfor _ in range(3): await asyncio.sleep(0.001)");
+      equal(kernel.runPython("len(ended)"), 3);
     },
     "handlers of a promise live until they have been called": async (kernel) => {
       let go, asked;
