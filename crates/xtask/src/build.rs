@@ -1,5 +1,7 @@
 //! `build`: the npm package in `pkg/`.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::Places;
 use crate::compress;
+use crate::kept;
 use crate::names;
 use crate::notices;
 use crate::recipe::{Profile, Recipe};
@@ -27,6 +30,8 @@ pub struct Build<'a> {
     pub toolchain: &'a Toolchain,
     /// The cargo profile.
     pub profile: &'a str,
+    /// The hash of what is compiled from Rust, and of what its products are made with besides.
+    inputs: OnceCell<String>,
 }
 
 /// Sources of everything that is compiled from Rust; xtask's own are apart.
@@ -38,6 +43,7 @@ const RUST_INPUTS: &[&str] = &[
     "package-lock.json",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/glue.rs",
+    "crates/xtask/src/largest.rs",
     "crates/xtask/src/names.rs",
     "crates/xtask/src/split",
     "crates/xtask/training",
@@ -83,11 +89,22 @@ pub struct Made {
 impl<'a> Build<'a> {
     /// A build of what is tested.
     pub fn of(suite: &Suite<'a>) -> Self {
+        Self::new(suite.places, suite.recipe, suite.toolchain, suite.profile)
+    }
+
+    /// A build with a cargo profile.
+    pub fn new(
+        places: &'a Places,
+        recipe: &'a Recipe,
+        toolchain: &'a Toolchain,
+        profile: &'a str,
+    ) -> Self {
         Self {
-            places: suite.places,
-            recipe: suite.recipe,
-            toolchain: suite.toolchain,
-            profile: suite.profile,
+            places,
+            recipe,
+            toolchain,
+            profile,
+            inputs: OnceCell::new(),
         }
     }
 
@@ -96,7 +113,8 @@ impl<'a> Build<'a> {
         let profile = self.recipe.profile(self.profile)?;
         let pkg = self.places.pkg();
         fs::create_dir_all(&pkg)?;
-        let rust = self.rust_inputs(profile)?;
+        let rust = self.inputs()?.to_owned();
+        let made = self.made_folder()?;
         let script = self.script_inputs(profile)?;
 
         let stamps = std::cell::RefCell::new(Stamps::read(&pkg));
@@ -114,7 +132,14 @@ impl<'a> Build<'a> {
                 stamps.borrow_mut().done(step, inputs.to_owned(), &products)
             };
         let todo = |step: &str, inputs: &str| !stamps.borrow().is_current(step, inputs);
-        let wasm = todo("wasm", &rust);
+        if (todo("wasm", &rust) || todo("split", &rust))
+            && let Some(products) = kept::take(&made, &pkg)?
+        {
+            for (step, names) in products {
+                stamps.borrow_mut().done(&step, rust.clone(), &names)?;
+            }
+        }
+        let wasm = todo("wasm", &rust) || !kept::is_whole(&made);
         if wasm {
             plan.step(format!("WebAssembly ({})", self.profile), || {
                 once("wasm", &rust, &|| self.wasm(profile))
@@ -128,12 +153,12 @@ impl<'a> Build<'a> {
         }
         if library || todo("image", &rust) {
             plan.step("image of the booted memory", || {
-                once("image", &rust, &|| self.image(&self.made()))
+                once("image", &rust, &|| self.image(&self.made()?))
             });
         }
         if library || todo("split", &rust) {
             plan.step("split of the WebAssembly", || {
-                once("split", &rust, &|| self.split(&self.made()))
+                once("split", &rust, &|| self.split(&self.made()?))
             });
         }
         if todo("sqlite", &rust) {
@@ -150,6 +175,13 @@ impl<'a> Build<'a> {
             });
         }
         plan.run("build")?;
+        if !kept::is_whole(&made) {
+            let products: BTreeMap<_, _> = kept::STEPS
+                .iter()
+                .map(|&step| (step.to_owned(), stamps.borrow().products(step)))
+                .collect();
+            kept::keep(&made, &pkg, &products)?;
+        }
 
         let mut files = Vec::new();
         for step in [
@@ -168,6 +200,28 @@ impl<'a> Build<'a> {
             &mut stamps.borrow_mut(),
         )?;
         self.flavours(profile, &script, &files)
+    }
+
+    fn inputs(&self) -> Result<&str> {
+        if let Some(inputs) = self.inputs.get() {
+            return Ok(inputs);
+        }
+        let inputs = self.rust_inputs(self.recipe.profile(self.profile)?)?;
+        Ok(self.inputs.get_or_init(|| inputs))
+    }
+
+    /// Where what lies between the sources and the package is, of these sources and no others.
+    pub(crate) fn made_folder(&self) -> Result<PathBuf> {
+        Ok(kept::folder(
+            &self.places.cache,
+            self.profile,
+            self.inputs()?,
+        ))
+    }
+
+    /// The module as it was compiled, with the linker's map beside it.
+    pub(crate) fn compiled(&self) -> Result<PathBuf> {
+        Ok(self.made_folder()?.join("compiled.wasm"))
     }
 
     fn rust_inputs(&self, profile: &Profile) -> Result<String> {
@@ -243,9 +297,13 @@ impl<'a> Build<'a> {
         }
         run::run(&mut cargo)?;
         let compiled = self.toolchain.module(self.recipe, self.profile);
-        let glue = self.glue_folder();
-        // A snippet that the sources no longer have would stay.
+        let glue = self.made_folder()?;
+        // What a build that broke off has left.
         let _ = fs::remove_dir_all(&glue);
+        fs::create_dir_all(&glue)?;
+        let copy = self.compiled()?;
+        fs::copy(&compiled, &copy)?;
+        fs::copy(compiled.with_extension("map"), copy.with_extension("map"))?;
         let mut bindgen = self.toolchain.command("wasm-bindgen")?;
         bindgen
             .args(["--target", "web", "--no-typescript"])
@@ -256,31 +314,29 @@ impl<'a> Build<'a> {
     }
 
     /// Where the wasm is put together, and where it goes.
-    pub(crate) fn made(&self) -> Made {
-        Made {
-            between: self.glue_folder(),
+    pub(crate) fn made(&self) -> Result<Made> {
+        Ok(Made {
+            between: self.made_folder()?,
             pkg: self.places.pkg(),
-        }
+        })
     }
 
     /// The linker's map of the wasm.
-    fn map(&self) -> PathBuf {
-        self.toolchain
-            .module(self.recipe, self.profile)
-            .with_extension("map")
+    fn map(&self) -> Result<PathBuf> {
+        Ok(self.compiled()?.with_extension("map"))
     }
 
     /// The wasm that ships: its memory begins as that of a session which has booted.
     pub(crate) fn image(&self, to: &Made) -> Result<Vec<String>> {
         let name = &self.recipe.package.out_name;
-        let made = self.glue_folder();
+        let made = self.made_folder()?;
         // Node takes it for a module by its name.
         let glue = to.between.join(GLUE);
         fs::copy(self.places.pkg().join(format!("{name}.js")), &glue)?;
         let mut node = Command::new("node");
         node.arg(self.places.repo.join("crates/xtask/web/image.mjs"))
             .args([made.join(format!("{name}_bg.wasm")), glue, made.join(BOOT)])
-            .arg(self.map())
+            .arg(self.map()?)
             .args([to.between.join(BOOTED), to.pkg.join(CODECS)]);
         run::run(&mut node)?;
         Ok(vec![CODECS.to_owned()])
@@ -312,7 +368,7 @@ impl<'a> Build<'a> {
                     hashes.is_empty() || hash.is_some_and(|hash| hashes.contains(hash))
                 })
         };
-        let map = self.map();
+        let map = self.map()?;
         let map =
             fs::read_to_string(&map).with_context(|| format!("cannot read {}", map.display()))?;
         let parts = split::split(
@@ -385,11 +441,12 @@ impl<'a> Build<'a> {
                 "--",
                 "--out",
             ])
-            .arg(self.glue_folder());
+            .arg(self.made_folder()?);
         run::run(&mut cargo)?;
-        fs::write(self.glue_folder().join(NAMES), names::table())?;
+        let made = self.made_folder()?;
+        fs::write(made.join(NAMES), names::table())?;
         for name in PARTS {
-            fs::copy(self.glue_folder().join(name), self.places.pkg().join(name))?;
+            fs::copy(made.join(name), self.places.pkg().join(name))?;
         }
         Ok(PARTS.iter().map(|&name| name.to_owned()).collect())
     }

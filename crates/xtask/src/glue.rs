@@ -1,7 +1,6 @@
 //! `pkg/krait_web.js`: everything between the loader and the wasm, as a function that makes it.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -26,19 +25,10 @@ export function forget() {
 ";
 
 impl Build<'_> {
-    /// Where wasm-bindgen writes to.
-    pub(crate) fn glue_folder(&self) -> PathBuf {
-        let target = self
-            .toolchain
-            .target_dir
-            .join(&self.recipe.toolchain.target);
-        target.join(self.profile).join("glue")
-    }
-
     /// Bundles wasm-bindgen's glue, the bridge's files and `crates/web/js/instance.js` into one file that exports a
     /// function, `prepare`; whoever calls it gets module state of his own.
     pub(crate) fn glue(&self, profile: &Profile) -> Result<String> {
-        let folder = self.glue_folder();
+        let folder = self.made_folder()?;
         let name = format!("{}.js", self.recipe.package.out_name);
         let glue = folder.join(&name);
         let text = fs::read_to_string(&glue)?;

@@ -7,6 +7,7 @@ mod build;
 mod cache;
 mod compress;
 mod glue;
+mod kept;
 mod largest;
 mod layering;
 mod members;
@@ -145,9 +146,9 @@ fn start() -> Result<ExitCode> {
         }
         "size" => {
             let code = size::check(&places, &recipe, options.bless)?;
-            let profile = options.profile.as_deref().unwrap_or("release");
-            let toolchain = Toolchain::require(&places, &recipe)?;
-            shares::print(&toolchain.module(&recipe, profile), profile)?;
+            with_build(&places, &recipe, &options, |build| {
+                shares::print(&build.compiled()?, build.profile)
+            })?;
             Ok(code)
         }
         "train" | "limits" | "libtest" => {
@@ -238,12 +239,12 @@ fn with_build(
     work: impl FnOnce(&Build) -> Result<()>,
 ) -> Result<()> {
     let toolchain = Toolchain::require(places, recipe)?;
-    work(&Build {
+    work(&Build::new(
         places,
         recipe,
-        toolchain: &toolchain,
-        profile: options.profile.as_deref().unwrap_or("release"),
-    })
+        &toolchain,
+        options.profile.as_deref().unwrap_or("release"),
+    ))
 }
 
 fn test(

@@ -45,7 +45,7 @@ struct Shares {
 pub fn print(module: &Path, profile: &str) -> Result<()> {
     if !module.is_file() {
         println!(
-            "shares by crate: cargo has made no module with profile {profile}; `cargo xtask build` does"
+            "shares by crate: these sources have not been built with profile {profile}; `cargo xtask build` does"
         );
         return Ok(());
     }

@@ -30,7 +30,7 @@ pub fn pages_enter(repo: &Path) -> Result<Names> {
 
 /// Opens the pages with the package that was built last, and writes the answer.
 pub fn train(build: &Build) -> Result<()> {
-    let (repo, made) = (&build.places.repo, build.glue_folder());
+    let (repo, made) = (&build.places.repo, build.made_folder()?);
     let folder = repo.join("tests/out/train");
     let _ = fs::remove_dir_all(&folder);
     copy(&build.places.pkg(), &folder)?;
