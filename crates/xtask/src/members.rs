@@ -9,11 +9,16 @@ use crate::run;
 use crate::suite::Suite;
 
 impl Suite<'_> {
-    /// Names and folders of the crates that have tests for the browser.
-    pub(crate) fn browser_crates(&self) -> Result<Vec<(String, PathBuf)>> {
+    /// What cargo knows of the workspace's own crates.
+    fn metadata(&self) -> Result<Value> {
         let mut cargo =
             self.cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])?;
-        let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
+        Ok(serde_json::from_str(&run::output(&mut cargo)?)?)
+    }
+
+    /// Names and folders of the crates that have tests for the browser.
+    pub(crate) fn browser_crates(&self) -> Result<Vec<(String, PathBuf)>> {
+        let metadata = self.metadata()?;
         let mut crates = Vec::new();
         for package in metadata["packages"].as_array().into_iter().flatten() {
             let mut dependencies = package["dependencies"].as_array().into_iter().flatten();
@@ -38,9 +43,7 @@ impl Suite<'_> {
 
     /// Crates that are compiled for the browser only, as `-p` arguments.
     pub(crate) fn above_the_line(&self) -> Result<Vec<String>> {
-        let mut cargo =
-            self.cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])?;
-        let metadata: Value = serde_json::from_str(&run::output(&mut cargo)?)?;
+        let metadata = self.metadata()?;
         let mut names = Vec::new();
         for package in metadata["packages"].as_array().into_iter().flatten() {
             let mut dependencies = package["dependencies"].as_array().into_iter().flatten();
