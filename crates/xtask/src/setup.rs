@@ -86,6 +86,10 @@ fn install_tool(places: &Places, recipe: &Recipe, name: &str, tool: &Tool) -> Re
     let toolchain = Toolchain::require(places, recipe)?;
     let root = places.tool(name, &tool.version);
     let partial = root.with_file_name(format!(".{name}-{}-{}", tool.version, std::process::id()));
+    let level = match tool.purpose {
+        Purpose::Build => "1",
+        Purpose::Test => "0",
+    };
     let install = |locked: bool| -> Result<()> {
         let mut command = toolchain.command("cargo")?;
         command
@@ -99,6 +103,10 @@ fn install_tool(places: &Places, recipe: &Recipe, name: &str, tool: &Tool) -> Re
             ])
             .arg(&partial)
             .env("CARGO_TARGET_DIR", partial.join("target"))
+            // Optimising them takes three quarters of their compilation, and they run for seconds.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level)
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             // The workspace's flags are for the workspace.
             .current_dir(&places.cache);
         if locked {
