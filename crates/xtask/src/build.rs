@@ -414,6 +414,7 @@ impl<'a> Build<'a> {
             .toolchain
             .module(self.recipe, self.profile)
             .with_file_name("krait_sqlite.wasm");
+        let ours = self.optimised(profile, &ours)?;
         let theirs = self.places.repo.join(&self.recipe.package.sqlite);
         let read =
             |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
@@ -424,6 +425,19 @@ impl<'a> Build<'a> {
         file.extend(without_custom_sections(&read(&ours)?)?);
         fs::write(self.places.pkg().join(SQLITE), file)?;
         Ok(vec![SQLITE.to_owned()])
+    }
+
+    /// What binaryen's wasm-opt makes of a module.
+    fn optimised(&self, profile: &Profile, module: &Path) -> Result<PathBuf> {
+        if profile.wasm_opt.is_empty() {
+            return Ok(module.to_owned());
+        }
+        let name = module.file_name().context("a module without a name")?;
+        let optimised = self.made_folder()?.join(name);
+        let mut wasm_opt = Command::new(self.places.npm_bin("wasm-opt"));
+        wasm_opt.args(&profile.wasm_opt).arg(module);
+        run::run(wasm_opt.arg("-o").arg(&optimised))?;
+        Ok(optimised)
     }
 
     fn library(&self) -> Result<Vec<String>> {

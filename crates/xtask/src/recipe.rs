@@ -131,6 +131,8 @@ pub struct Profile {
     pub brotli: i32,
     /// Flags for wasm-bindgen.
     pub wasm_bindgen: Vec<String>,
+    /// Flags for wasm-opt; none if it is not used.
+    pub wasm_opt: Vec<String>,
     /// Flags for esbuild.
     pub esbuild: Vec<String>,
     /// Whether the wasm is the same whichever machine it is compiled on. Cargo compiles all crates anew for it, which it
