@@ -34,10 +34,15 @@ pub fn apt_install(packages: &[String]) -> Result<()> {
         return Ok(());
     }
     // The list of packages may be older than what the server holds.
-    if let Some(mut update) = run::as_root("apt-get") {
-        run::run(update.args(["update", "-qq"]))?;
-    }
+    apt_update()?;
     run::run(&mut install).with_context(|| format!("as root run `{by_hand}`, then try again"))
+}
+
+/// Asks the server what it holds by now.
+fn apt_update() -> Result<()> {
+    run::as_root("apt-get").map_or(Ok(()), |mut update| {
+        run::run(update.args(["update", "-qq"]))
+    })
 }
 
 /// Packages, then the standard library.
@@ -49,6 +54,11 @@ pub fn provide(places: &Places, recipe: &Recipe) -> Result<()> {
     };
     let has_linker = run::find_program(&recipe.toolchain.linker).is_some();
     if installed(recipe).is_none() || !has_linker {
+        apt_install(&recipe.toolchain.apt)?;
+    }
+    if installed(recipe).is_none() {
+        // An old list still leads to old packages.
+        apt_update()?;
         apt_install(&recipe.toolchain.apt)?;
     }
     let candidate = installed(recipe).with_context(|| {
