@@ -12,6 +12,7 @@ const operations = {
   },
   /** Takes a method away from files, as in a browser that does not have it. */
   take: (_kernel, method) => delete FileSystemFileHandle.prototype[method],
+  mount: (kernel, path, source) => kernel.fs.mount(path, source).then(() => null),
   py: (kernel, code) => kernel.runPythonAsync(code),
   sync: (kernel) => kernel.fs.sync(),
   readFile: (kernel, path) => kernel.fs.readFile(path, "utf8"),

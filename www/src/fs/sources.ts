@@ -72,52 +72,92 @@ async function stored(place: Place, type: string, make: (mount: () => StoredMoun
   }
 }
 
+/** Asks a server; what gets no answer is an error of a file as well. */
+async function ask(url: string | URL, how?: RequestInit): Promise<Response> {
+  const failed = (error: unknown): never => {
+    throw fsError(5, "EIO", `${url} cannot be fetched: ${error instanceof Error ? error.message : error}`, error);
+  };
+  const response = await fetch(url, how).catch(failed);
+  const body = response.arrayBuffer.bind(response);
+  return Object.assign(response, { arrayBuffer: () => body().catch(failed) });
+}
+
+const unanswered = (url: string | URL, { status, statusText }: { status: number; statusText: string }): Error =>
+  fsError(5, "EIO", `${url} was answered with ${status} ${statusText}`.trim());
+
 async function bytesOf(source: ArrayBuffer | Uint8Array | Blob | string | URL): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   if (typeof source !== "string" && !(source instanceof URL)) return new Uint8Array(source);
-  const response = await fetch(source);
-  if (!response.ok) throw fsError(5, "EIO", `${source} was answered with ${response.status} ${response.statusText}`.trim());
+  const response = await ask(source);
+  if (!response.ok) throw unanswered(source, response);
   return new Uint8Array(await response.arrayBuffer());
 }
 
 /** Fetches bytes while the caller waits. */
-function fetchNow(url: string): Uint8Array {
+function fetchNow(url: string, size: number): Uint8Array {
   const asked = new XMLHttpRequest();
   asked.open("GET", url, false);
   // A window's synchronous request may not ask for an ArrayBuffer; this charset keeps each byte in a code unit.
-  asked.overrideMimeType("text/plain; charset=x-user-defined");
-  asked.send();
-  if (asked.status !== 200) throw fsError(5, "EIO", `${url} was answered with ${asked.status}`);
-  return Uint8Array.from(asked.responseText, (unit) => unit.charCodeAt(0) & 0xff);
+  if (globalThis.document) asked.overrideMimeType("text/plain; charset=x-user-defined");
+  else asked.responseType = "arraybuffer";
+  try {
+    asked.send();
+  } catch (error) {
+    throw fsError(5, "EIO", `${url} cannot be fetched: ${error instanceof Error ? error.message : error}`, error);
+  }
+  if (asked.status !== 200) throw unanswered(url, asked);
+  return globalThis.document ? bytesOfText(url, asked, size) : new Uint8Array(asked.response as ArrayBuffer);
+}
+
+/**
+ * A byte order mark goes before any charset: a text that begins with one is read as the mark says, and the mark is taken away. It
+ * is put back where that gives what was sent.
+ */
+function bytesOfText(url: string, asked: XMLHttpRequest, size: number): Uint8Array {
+  const text = asked.responseText;
+  if (text.length === size || text.length === Number(asked.getResponseHeader("content-length") ?? NaN)) {
+    return Uint8Array.from(text, (unit) => unit.charCodeAt(0) & 0xff);
+  }
+  const marked = new TextEncoder().encode(`\ufeff${text}`);
+  if (marked.length === size && !text.includes("\ufffd")) return marked;
+  throw fsError(5, "EIO", `${url} is not ${size} bytes long, or it begins with a byte order mark and is no text in UTF-8: \`prefetch\` can read that`);
 }
 
 /** The length of what is at an address, and the bytes if they had to be fetched to know it. */
 async function measure(url: string): Promise<{ size: number; bytes?: Uint8Array }> {
-  const head = await fetch(url, { method: "HEAD" });
-  if (!head.ok && head.status !== 405) throw fsError(5, "EIO", `${url} was answered with ${head.status} ${head.statusText}`.trim());
-  const length = head.headers.get("content-length");
+  // Another origin does not tell whether its answer is compressed, so it is asked for one that is not: who asks for a range gets that.
+  const foreign = new URL(url).origin !== location.origin;
+  const head = foreign ? await fetch(url, { method: "HEAD", headers: { range: "bytes=0-" } }).catch(() => undefined) : await ask(url, { method: "HEAD" });
+  if (head && !head.ok && head.status !== 405 && head.status !== 416) throw unanswered(url, head);
+  const length = head?.headers.get("content-length") ?? null;
   // The length of a compressed answer is not that of the file.
-  if (head.ok && length !== null && !head.headers.has("content-encoding")) return { size: Number(length) };
+  if (head?.ok && length !== null && !head.headers.has("content-encoding")) return { size: Number(length) };
   const bytes = await bytesOf(url);
   return { size: bytes.length, bytes };
 }
 
 async function mountUrls(place: Place, source: MountSource & { type: "urls" }): Promise<Mount> {
+  if (typeof source.files !== "object" || source.files === null) throw fsError(22, "EINVAL", "a mount of addresses wants `files`, an object from path to address");
+  const base = globalThis.document?.baseURI ?? location.href;
   const names = Object.entries(source.files);
   const fetched = new Map<number, Uint8Array>();
-  const files = names.map(([path, file]) => ({ path, url: new URL(typeof file === "string" ? file : file.url, globalThis.document?.baseURI ?? location.href).href, size: typeof file === "string" ? undefined : file.size }));
+  const files = names.map(([path, file]) => {
+    const { url, size } = typeof file === "string" ? { url: file, size: undefined } : file;
+    if (!URL.canParse(url, base)) throw fsError(22, "EINVAL", `${url} is no address`);
+    return { path, url: new URL(url, base).href, size };
+  });
   const entries = await Promise.all(
     files.map(async ({ path, url, size }, key) => {
       const known = source.prefetch ? await bytesOf(url).then((bytes) => ({ size: bytes.length, bytes })) : size === undefined ? await measure(url) : { size };
       if (known.bytes) fetched.set(key, known.bytes);
-      return [encodePath(path), known.size, key];
+      return [encodePath(path), known.size, key] as const;
     }),
   );
   const load = (key: number): Uint8Array => {
     const url = files[key]?.url ?? "";
     try {
-      const bytes = fetched.get(key) ?? fetchNow(url);
+      const bytes = fetched.get(key) ?? fetchNow(url, entries[key]?.[1] ?? 0);
       fetched.set(key, bytes);
       return bytes;
     } catch (error) {
@@ -152,6 +192,7 @@ async function mountFolder(place: Place, source: MountSource & { type: "folder" 
 
 /** Makes a mount at a directory that is there. */
 export async function mountSource(place: Place, source: MountSource): Promise<Mount> {
+  if (typeof source !== "object" || source === null) throw fsError(22, "EINVAL", `what to mount is said by an object with a \`type\`, not by ${source}`);
   const name = ("name" in source && source.name) || place.path;
   if ("persist" in source && source.persist) await navigator.storage?.persist?.();
   switch (source.type) {
