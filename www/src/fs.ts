@@ -1,7 +1,7 @@
 // The files of a session: what `kernel.fs` is. Calls on files are immediate; the code of mounts is loaded with the first.
 
 import { EmscriptenFS, mountNativeFS, mountNodeFS } from "./fs/emscripten.js";
-import { decodePath, encodePath, fsError } from "./fs/paths.js";
+import { decodePath, encodePath, type FsError, fsError } from "./fs/paths.js";
 import type { RawFiles } from "./fs/session.js";
 import { type Stats, statsOf } from "./fs/stats.js";
 import type { Mount, MountSource } from "./mounts.js";
@@ -13,7 +13,7 @@ export type { Stats } from "./fs/stats.js";
 export type { Mount, MountSource, UrlFile } from "./mounts.js";
 
 const nothing = new Uint8Array();
-const absolute = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, "") : path);
+const absolute = (path: string): string => path.replace(/\/+/g, "/").replace(/(.)\/$/, "$1");
 
 /**
  * The files of a session. Paths are as in Python, relative ones from its current directory. What fails throws an
@@ -54,8 +54,25 @@ export class KernelFs {
   /** Makes a directory; with `recursive` also those above it, and one that is there is fine. */
   mkdir(path: string, options?: { recursive?: boolean; mode?: number } | number): void {
     const { recursive = false, mode = 0o777 } = typeof options === "number" ? { mode: options } : (options ?? {});
-    if (recursive) this.#call("mkdirs", path);
-    else this.#call("mkdir", path, mode);
+    if (recursive && this.#isDirectory(path)) return;
+    const parts = recursive ? path.split("/").filter((part) => part !== "") : [];
+    let above = path.startsWith("/") ? "/" : "";
+    for (const part of parts.slice(0, -1)) {
+      above += part;
+      if (!this.#isDirectory(above)) this.#call("mkdir", above, mode);
+      above += "/";
+    }
+    this.#call("mkdir", path, mode);
+  }
+
+  /** Whether a directory is there. A path that nothing can be made at throws. */
+  #isDirectory(path: string): boolean {
+    try {
+      return this.stat(path).isDirectory();
+    } catch (error) {
+      if ((error as FsError).code === "ENOENT") return false;
+      throw error;
+    }
   }
 
   /** The names in a directory, sorted, without `.` and `..`. */
@@ -107,7 +124,10 @@ export class KernelFs {
 
   /** Sets times, in milliseconds since 1970. */
   utime(path: string, atime: number | Date, mtime: number | Date): void {
-    const nanoseconds = (time: number | Date): bigint => BigInt(Math.round(Number(time) * 1000)) * 1000n;
+    const nanoseconds = (time: number | Date): bigint => {
+      if (!Number.isFinite(Number(time))) throw fsError(22, "EINVAL", `${time} is no time`);
+      return BigInt(Math.round(Number(time) * 1000)) * 1000n;
+    };
     this.#call("utime", path, [nanoseconds(atime), nanoseconds(mtime)]);
   }
 

@@ -1,6 +1,6 @@
 // Emscripten's `FS`, as far as code for Pyodide uses it, on the files of a session.
 
-import type { KernelFs } from "../fs.js";
+import { type KernelFs, toBytes } from "../fs.js";
 import type { Mount, MountSource } from "./sources.js";
 import { encodePath, fsError, splitPath } from "./paths.js";
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from "./session.js";
@@ -15,7 +15,10 @@ export interface FileSystemType {
 export interface Stream {
   readonly fd: number;
   readonly path: string;
+  /** Where the next read or write without a position begins; one that appends goes to the end. */
   position: number;
+  /** @internal */
+  readonly appends: boolean;
 }
 
 /** What `FS.lookupPath` finds: the parts of Emscripten's nodes that code looks at, as they were when it was looked up. */
@@ -53,6 +56,8 @@ function flagsOf(flags: string | number | undefined, fallback: string): number {
   if (known === undefined) throw fsError(22, "EINVAL", `there is no way to open a file called ${JSON.stringify(flags)}`);
   return known;
 }
+
+const O_APPEND = 0o2000;
 
 const types = {
   MEMFS: { type: "memory" },
@@ -92,7 +97,7 @@ export class EmscriptenFS {
   cwd = (): string => this.#fs.cwd();
   chdir = (path: string): void => this.#fs.chdir(path);
   mkdir = (path: string, mode?: number): void => this.#fs.mkdir(path, mode ?? 0o777);
-  mkdirTree = (path: string, _mode?: number): void => this.#fs.mkdir(path, { recursive: true });
+  mkdirTree = (path: string, mode?: number): void => this.#fs.mkdir(path, { recursive: true, mode: mode ?? 0o777 });
   rmdir = (path: string): void => this.#fs.rmdir(path);
   unlink = (path: string): void => this.#fs.unlink(path);
   rename = (from: string, to: string): void => this.#fs.rename(from, to);
@@ -118,18 +123,25 @@ export class EmscriptenFS {
     this.#fs.readFile(path, options?.encoding === undefined ? undefined : { encoding: options.encoding });
 
   writeFile = (path: string, data: string | ArrayBufferView | ArrayBuffer, options?: { flags?: string | number; mode?: number }): void => {
+    // What cannot be written must not empty the file.
+    const bytes = toBytes(data);
     const stream = this.open(path, flagsOf(options?.flags, "w"), options?.mode ?? 0o666);
     try {
-      this.write(stream, bytesOf(data));
+      this.write(stream, bytes);
     } finally {
       this.close(stream);
     }
   };
 
   open = (path: string, flags?: string | number, mode = 0o666): Stream => {
-    const fd = this.#call("open", path, [flagsOf(flags, "r"), mode]) as number;
-    return { fd, path, position: 0 };
+    const how = flagsOf(flags, "r");
+    const fd = this.#call("open", path, [how, mode]) as number;
+    return { fd, path, position: 0, appends: (how & O_APPEND) !== 0 };
   };
+
+  #sizeOf(stream: Stream): number {
+    return Number((this.#call("fstat", "", stream.fd) as number[])[6]);
+  }
 
   close = (stream: Stream): void => void this.#call("close", "", stream.fd);
 
@@ -149,13 +161,14 @@ export class EmscriptenFS {
       if (written === 0) break;
       done += written;
     }
-    if (position === undefined) stream.position += done;
+    if (position === undefined) stream.position = stream.appends ? this.#sizeOf(stream) : stream.position + done;
     return done;
   };
 
   llseek = (stream: Stream, offset: number, whence: 0 | 1 | 2): number => {
-    const size = whence === 2 ? Number((this.#call("fstat", "", stream.fd) as number[])[6]) : 0;
-    const position = offset + (whence === 1 ? stream.position : size);
+    const from = [0, stream.position, this.#sizeOf(stream)][whence];
+    if (from === undefined) throw fsError(22, "EINVAL", `a position is counted from 0, 1 or 2, not from ${whence}`);
+    const position = offset + from;
     if (position < 0) throw fsError(22, "EINVAL", "a position before the beginning");
     stream.position = position;
     return position;
@@ -246,6 +259,7 @@ export class EmscriptenFS {
   };
 
   unmount = (path: string): void => {
+    if (!this.#coming.has(path) && !this.#fs.mounts.has(this.#absolute(path))) throw fsError(22, "EINVAL", `nothing is mounted at ${path}`);
     const done = (this.#coming.get(path) ?? Promise.resolve()).then(() => this.#fs.unmount(path));
     this.#coming.delete(path);
     done.catch((error: unknown) => console.error(error));
@@ -267,12 +281,6 @@ export class EmscriptenFS {
         (error: unknown) => told?.(error),
       );
   };
-}
-
-function bytesOf(data: string | ArrayBufferView | ArrayBuffer): Uint8Array {
-  if (typeof data === "string") return new TextEncoder().encode(data);
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return new Uint8Array(data);
 }
 
 /** Pyodide's `mountNativeFS`: mounts a folder by its handle; `syncfs` writes back and reads anew. */
