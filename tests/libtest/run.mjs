@@ -1,6 +1,6 @@
 // Runs CPython's own tests in kernels in Chromium: `cargo xtask libtest [MODULE...] [--from FOLDER] [--bless]`.
 // The suite comes from outside: FOLDER is a `Lib/test` of CPython 3.14 (or of RustPython, which marks what it cannot do).
-// What differs from tests/libtest.snap is a failure.
+// What differs from tests/libtest.snap is a failure; so is a test that ends its kernel, and a whole run below the bar of bar.mjs.
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
 import { launch } from "../support/browser.mjs";
-import { barOf } from "./bar.mjs";
+import { barOf, missed } from "./bar.mjs";
 import { bundle } from "./bundle.mjs";
 import { LEFT_OUT } from "./left-out.mjs";
 import { QUIET, differences, entryOf, readSnap, writeSnap } from "./snap.mjs";
@@ -135,6 +135,8 @@ let failed = 0;
 let passed = 0;
 /** @type {Record<string, number>} */
 const sums = {};
+/** What this run found. @type {typeof snap.modules} */
+const came = new Map();
 let next = 0;
 const work = async () => {
   const lane = new Lane();
@@ -145,6 +147,7 @@ const work = async () => {
     const results = await runModule(lane, module, notes);
     const expected = snap.modules.get(module);
     const actual = entryOf(results, expected);
+    came.set(module, actual);
     for (const status of results.values()) sums[status] = (sums[status] ?? 0) + 1;
     const problems = expected === undefined ? ["not in the list yet; --bless accepts it"] : differences(expected, actual);
     const log = [...results].map(([name, status]) => `${status} ${name}${QUIET.includes(status) ? "" : `\n    ${notes.get(name) ?? ""}`}`);
@@ -172,6 +175,10 @@ try {
   await rm(bundles, { recursive: true, force: true });
 }
 console.log(`tests: ${Object.entries(sums).map(([kind, count]) => `${count} ${kind}`).join(", ")}`);
-for (const line of await barOf(snap.modules, /** @type {string} */ (root))) console.log(line);
+const whole = positionals.length === 0;
+const bar = await barOf(whole ? came : new Map([...snap.modules, ...came]), root);
+for (const line of bar.lines) console.log(line);
+const problems = missed(bar, whole);
+for (const problem of problems) console.log(`libtest: ${problem}`);
 console.log(`libtest: ${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = failed === 0 && problems.length === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
-import { barOf, methodsIn, shareOf } from "../libtest/bar.mjs";
+import { barOf, methodsIn, missed, shareOf } from "../libtest/bar.mjs";
 import { checkCase, toMatcher } from "../pages/schema.mjs";
 import { diff, runAll } from "./report.mjs";
 
@@ -70,10 +70,29 @@ const tests = [
         ...same("share", shareOf(entry(3, ["a", "trap"])), { passed: 3, wanted: 4 }),
         ...same("not imported", shareOf(entry(0, ["unittest.loader._FailedTest.test_c", "error"]), 12), { passed: 0, wanted: 12 }),
         ...same("methods", methodsIn("class A:\n    def test_a(self): pass\n    async def test_b(self): pass\n    def other(self): pass"), 2),
-        ...same("sentences", await barOf(modules, folder), [
+        ...same("sentences", (await barOf(modules, folder)).lines, [
           "bar: 10 of 12 tests that RustPython passes natively pass here, 83.3 %",
           "  below 85 %: test_b, 1 of 2",
         ]),
+      ];
+    },
+  },
+  {
+    name: "libtest: a whole run below the bar fails, and a test that ends its kernel",
+    run: async () => {
+      const below = "84.0 % of the tests that RustPython passes natively pass here, 85 % are wanted";
+      const bar = await barOf(new Map([["test_a", { counts: { ok: 84 }, named: new Map(Array.from({ length: 16 }, (_, i) => [`a.${i}`, "fail"])) }]]), folder);
+      const trap = await barOf(new Map([["test_a", { counts: { ok: 99 }, named: new Map([["a.b", "trap"]]) }]]), folder);
+      const nothing = await barOf(new Map(), folder);
+      return [
+        ...same("below", missed(bar, true), [below]),
+        ...same("some modules", missed(bar, false), []),
+        ...same("at the bar", missed({ passed: 85, wanted: 100, ended: [] }, true), []),
+        ...same("nothing ran", missed(nothing, true), ["no test ran that RustPython passes natively"]),
+        ...same("nothing of some", missed(nothing, false), []),
+        ...[true, false].flatMap((whole) =>
+          same(`trap, whole: ${whole}`, missed(trap, whole), ["a test that ends its kernel is a defect, also when it is in the list: a.b: trap"]),
+        ),
       ];
     },
   },
