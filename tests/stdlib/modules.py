@@ -1,13 +1,18 @@
 """Which modules of the standard library work here, as the table of docs/stdlib.md.
 
 Every module is imported. One that imports has probes: calls that a page cannot carry out. What they raise is the reason
-in the table, and a probe that raises nothing, or a sentence that says nothing, is an error.
+in the table. A probe that raises nothing is an error, and so is a sentence that `sentences.py` finds wanting, of a probe
+as of an import.
 """
 
 import importlib
+import inspect
 import io
 import sys
 from contextlib import redirect_stdout
+
+import _krait_absent
+import sentences
 
 # Documented modules of packages.
 SUBMODULES = [
@@ -121,31 +126,63 @@ def one_line(error: BaseException) -> str:
     return text.replace("|", "\\|")
 
 
-def probe(module: str, call: str) -> str:
+def said(error: BaseException) -> str:
+    """The sentence of an error: without its number, the file it is about, and the error around it."""
+    while isinstance(getattr(error, "reason", None), BaseException):
+        error = error.reason
+    return getattr(error, "strerror", None) or str(error)
+
+
+def demand(who: str, sentence: str) -> None:
+    wrong = sentences.problems(sentence)
+    if wrong:
+        raise AssertionError(f"{who}: {sentence!r} {'; '.join(wrong)}")
+
+
+async def probe(module: str, call: str) -> str:
     space = {module.partition(".")[0]: sys.modules[module.partition(".")[0]]}
     try:
-        eval(call, space)
-    except (AttributeError, NameError) as error:
-        if "has no attribute" in str(error) and "(" in call:
-            return f"there is no `{call.partition('(')[0]}`"
-        raise
+        result = eval(call, space)
+        if inspect.isawaitable(result):
+            await result
     except Exception as error:
+        # An exception's text has no period.
+        demand(call, f"{said(error)}.")
         return f"`{call}`: {type(error).__name__}: {one_line(error)}"
     raise AssertionError(f"{call} raises nothing: it is no reason any more")
 
 
-def row(name: str) -> tuple[str, str]:
+def absence(name: str) -> str:
+    """What the import of a module raises that is not here."""
     try:
         with redirect_stdout(io.StringIO()):
             importlib.import_module(name)
-    except Exception as error:
-        return "not", one_line(error)
+    except ModuleNotFoundError as error:
+        text = one_line(error)
+        named, _, sentence = text.partition(". ")
+        # It may be a part that is missing: a package, or the native half.
+        missing = named.removeprefix("No module named '_" if "'_" in named else "No module named '").removesuffix("'")
+        if missing not in (name, name.partition(".")[0]):
+            raise AssertionError(f"import {name}: {text!r} does not name it") from error
+        demand(f"import {name}", sentence)
+        return text
+    return ""
+
+
+async def row(name: str) -> tuple[str, str]:
+    reason = absence(name)
+    if reason:
+        return "not", reason
     probes = PROBES.get(name, [])
-    return ("partly" if probes else "works"), "; ".join(probe(name, call) for call in probes)
+    return ("partly" if probes else "works"), "; ".join([await probe(name, call) for call in probes])
 
 
-def table() -> str:
-    rows = [(name, *row(name)) for name in names()]
+async def table() -> str:
+    sentences.check()
+    for name in sorted({name for group in _krait_absent._REASONS.values() for name in group}):
+        if not absence(name):
+            raise AssertionError(f"{name} is in _krait_absent and can be imported")
+    rows = [(name, *await row(name)) for name in names()]
     counts = {status: sum(1 for _, is_, _ in rows if is_ == status) for status in ("works", "partly", "not")}
     lines = [
         "# The standard library",
@@ -165,4 +202,4 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-table()
+await table()

@@ -1,14 +1,15 @@
 """Why a module of the standard library is not here, for the exception that says so.
 
-Imported when an import has failed; the names are those of the top-level modules.
+Imported when an import has failed, or a name of `os` was not found. `tests/stdlib` holds each sentence to its form,
+`why: use ...`, and the names in it to being there.
 """
 
 _REASONS = {
-    "A page has no processes: use a worker (pyscript.PyWorker) for work beside the page": (
+    "A page has no processes: use asyncio tasks, or a js.Worker with a kernel of its own": (
         "multiprocessing",
         "pty",
     ),
-    "A page has no terminal: print, display() and input() are what there is": (
+    "A page has no terminal: use print(), display() and input()": (
         "curses",
         "_curses",
         "readline",
@@ -22,18 +23,26 @@ _REASONS = {
         "turtledemo",
         "idlelib",
     ),
-    "A page runs no native code: only packages in pure Python can be used": ("ctypes", "_ctypes"),
-    "The browser encrypts connections itself: use https: addresses with pyodide.http.pyfetch": ("ssl", "_ssl"),
-    "A page has no database files of that kind: use json or pickle in a file, or dbm.dumb": (
+    "A page runs no native code: use packages in pure Python, and struct for the layout of data": (
+        "ctypes",
+        "_ctypes",
+    ),
+    "The browser encrypts connections itself: use pyodide.http.pyfetch with https: addresses": ("ssl", "_ssl"),
+    "A page has no database files of that kind: use dbm.sqlite3, or dbm.dumb for a few values": (
         "_dbm",
         "_gdbm",
+        "dbm.gnu",
+        "dbm.ndbm",
     ),
-    "Packages are installed by micropip, into the one environment that a page has": ("ensurepip", "venv"),
+    "A page has one environment and no installer: use `files` of its configuration to bring packages": (
+        "ensurepip",
+        "venv",
+    ),
     "It looks into CPython's own machinery, which is not what runs here: use cProfile or timeit": (
         "_lsprof",
         "profiling",
     ),
-    "It looks into CPython's own machinery, which is not what runs here: use gc and sys.getsizeof": (
+    "It looks into CPython's own machinery, which is not what runs here: use gc.get_objects and sys.getsizeof": (
         "_tracemalloc",
         "tracemalloc",
     ),
@@ -45,8 +54,11 @@ _REASONS = {
         "syslog",
         "spwd",
     ),
-    "A page's files are in memory of their own, which cannot be mapped or locked: read them": ("fcntl", "mmap"),
-    "It is only in Python for Windows: ask sys.platform before the import": (
+    "A page's files are in memory of their own, which cannot be mapped or locked: use open()": (
+        "fcntl",
+        "mmap",
+    ),
+    "It is only in Python for Windows: use os, and ask sys.platform before the import": (
         "msvcrt",
         "nt",
         "winreg",
@@ -62,3 +74,18 @@ def reason(name: str) -> str | None:
         if name in names:
             return sentence
     return None
+
+
+_PROCESSES = frozenset(
+    """
+    fork forkpty posix_spawn posix_spawnp spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe system
+    wait wait3 wait4 waitid waitpid
+    """.split()
+)
+
+
+def attribute_reason(name: str) -> str:
+    """What follows the sentence that `os` has no such attribute."""
+    if name in _PROCESSES:
+        return ": a page cannot start processes; call a library that does it, or use a js.Worker with a kernel of its own"
+    return ""

@@ -103,12 +103,11 @@ class AbsentFinder:
 
     @staticmethod
     def find_spec(fullname, path=None, target=None):
-        if path is None:
-            from _krait_absent import reason
+        from _krait_absent import reason
 
-            sentence = reason(fullname)
-            if sentence is not None:
-                raise ModuleNotFoundError(f"No module named {fullname!r}. {sentence}.", name=fullname)
+        sentence = reason(fullname)
+        if sentence is not None:
+            raise ModuleNotFoundError(f"No module named {fullname!r}. {sentence}.", name=fullname)
 
 
 def _archive_hook(path):
@@ -203,6 +202,20 @@ def _after_xml(module):
     from _krait_expat import install, install_tree
 
     (install if module.__name__ == "xml.parsers.expat" else install_tree)(module)
+
+
+def _after_os(module):
+    """Names that would start processes are not there, and asking for one says why; `hasattr` stays honest."""
+
+    def attribute(name):
+        from _krait_absent import attribute_reason
+
+        text = f"module 'os' has no attribute {name!r}{attribute_reason(name)}"
+        raise AttributeError(text, name=name, obj=module)
+
+    module.__getattr__ = attribute
+    # What the functions of the family `exec` end in.
+    module.execv = module.execve = _refusal("process")
 
 
 def _after_random(module):
@@ -303,7 +316,7 @@ def _after_threading(module):
     def start(*args, **kwargs):
         raise RuntimeError(
             "can't start new thread: a page runs Python in one thread; "
-            "use asyncio tasks, or a worker (pyscript.PyWorker) for work beside the page"
+            "use asyncio tasks, or a js.Worker with a kernel of its own"
         )
 
     def acquire(self, blocking=True, timeout=-1):
@@ -350,6 +363,7 @@ def _zone_attribute(name):
 after_import = {
     "inspect": _after_docs,
     "linecache": _after_linecache,
+    "os": _after_os,
     "json.decoder": _after_json_decoder,
     "pydoc": _after_docs,
     "random": _after_random,

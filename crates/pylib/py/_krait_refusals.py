@@ -38,5 +38,5 @@ def gethostbyname_ex(name: str) -> tuple[str, list[str], list[str]]:
 def process(self: object, args: object = "", *more: object, **kwargs: object) -> None:
     """A new process."""
     program = args if isinstance(args, (str, bytes)) else str(args)
-    advice = "call a library that does it, or use a worker (pyscript.PyWorker) for work beside the page"
+    advice = "call a library that does it, or use a js.Worker with a kernel of its own"
     raise OSError(_ENOTSUP, f"a page cannot start processes; {advice}", program)

@@ -44,7 +44,7 @@ for call in (
     lambda: subprocess.Popen("ls", shell=True),
     lambda: subprocess.check_output(["ls"], text=True, timeout=3),
 ):
-    error = refused("a page cannot start processes; call a library that does it, or use a worker", call)
+    error = refused("a page cannot start processes; call a library that does it, or use a js.Worker", call)
     assert "ls" in error.filename, error.filename
 assert subprocess.CompletedProcess(["a"], 0).returncode == 0 and subprocess.list2cmdline(["a", "b c"]) == 'a "b c"'
 try:

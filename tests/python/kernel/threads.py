@@ -16,7 +16,7 @@ def refused(function, *words):
         raise AssertionError(f"{function} did not refuse")
 
 
-refused(threading.Thread(target=print).start, "can't start new thread", "worker")
+refused(threading.Thread(target=print).start, "can't start new thread", "js.Worker")
 refused(lambda: _thread.start_new_thread(print, ()), "can't start new thread")
 refused(lambda: ThreadPoolExecutor(1).submit(print), "can't start new thread")
 refused(lambda: threading.Timer(0, print).start(), "can't start new thread")
