@@ -10,7 +10,7 @@ _HALVES = re.compile(r"(?P<why>.+)[:;] (?P<instead>(?:use|await|call) .+)")
 #: What a reason speaks of.
 _PLACE = re.compile(r"\b(page|browser|session|Windows|CPython)\b", re.IGNORECASE)
 #: `module.name`, and `name()` of the builtins or of `pyscript`.
-_NAMES = re.compile(r"\b([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|\b([A-Za-z_]\w*)\(\)")
+_NAMES = re.compile(r"\b([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)|(?<!\.)\b([A-Za-z_]\w*)\(\)")
 _WORDS = re.compile(r"\b[a-z_]\w+\b")
 
 

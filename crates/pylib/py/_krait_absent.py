@@ -76,16 +76,26 @@ def reason(name: str) -> str | None:
     return None
 
 
-_PROCESSES = frozenset(
-    """
-    fork forkpty posix_spawn posix_spawnp spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe system
-    wait wait3 wait4 waitid waitpid
-    """.split()
-)
+# Names of `os`, in one text each: a word of it is a name.
+_ATTRIBUTES = {
+    "a page cannot start processes; call a library that does it, or use a js.Worker with a kernel of its own": (
+        " fork forkpty posix_spawn posix_spawnp spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe system"
+        " wait wait3 wait4 waitid waitpid "
+    ),
+    "a page has no other processes to send signals to; use signal.raise_signal": " kill killpg ",
+    "a page has no users and groups; use os.environ": (
+        " chroot getgrouplist getgroups getlogin getresgid getresuid initgroups setegid seteuid setgid setgroups setregid"
+        " setresgid setresuid setreuid setuid "
+    ),
+    "a page has no terminal; use print() and input()": (
+        " ctermid grantpt login_tty openpty posix_openpt ptsname tcgetpgrp tcsetpgrp ttyname unlockpt "
+    ),
+}
 
 
 def attribute_reason(name: str) -> str:
     """What follows the sentence that `os` has no such attribute."""
-    if name in _PROCESSES:
-        return ": a page cannot start processes; call a library that does it, or use a js.Worker with a kernel of its own"
+    for sentence, names in _ATTRIBUTES.items():
+        if f" {name} " in names:
+            return f": {sentence}"
     return ""

@@ -273,6 +273,7 @@ def _after_socket(module):
     """The interpreter's own class takes no arguments, and its errors say nothing."""
     module.socket.__new__ = staticmethod(_refusal("socket"))
     sys.modules["_socket"].getaddrinfo = _refusal("getaddrinfo")
+    module.fromfd = _refusal("socket")
     for name in (
         "gethostbyaddr",
         "gethostbyname",
@@ -287,6 +288,10 @@ def _after_socket(module):
 
 def _after_subprocess(module):
     module.Popen.__init__ = _refusal("process")
+
+
+def _after_interpreters(module):
+    module.create = _refusal("interpreter")
 
 
 def _after_json_decoder(module):
@@ -325,7 +330,10 @@ def _after_threading(module):
             return True
         if not blocking or timeout >= 0:
             return False
-        raise RuntimeError("this lock is held and would never be released: a page runs Python in one thread")
+        raise RuntimeError(
+            "this lock is held and would never be released: a page runs Python in one thread; "
+            "use asyncio.Lock, asyncio.Event or asyncio.Queue"
+        )
 
     def release_all(self):
         count, self.locked_count = self.locked_count, 0
@@ -361,6 +369,7 @@ def _zone_attribute(name):
 
 
 after_import = {
+    "concurrent.interpreters": _after_interpreters,
     "inspect": _after_docs,
     "linecache": _after_linecache,
     "os": _after_os,

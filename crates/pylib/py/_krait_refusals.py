@@ -35,6 +35,12 @@ def gethostbyname_ex(name: str) -> tuple[str, list[str], list[str]]:
     return name, [], [gethostbyname(name)]
 
 
+def interpreter() -> None:
+    """Another interpreter."""
+    sentence = "a page has one interpreter; use asyncio tasks, or a js.Worker with a kernel of its own"
+    raise RuntimeError(f"can't create an interpreter: {sentence}")
+
+
 def process(self: object, args: object = "", *more: object, **kwargs: object) -> None:
     """A new process."""
     program = args if isinstance(args, (str, bytes)) else str(args)

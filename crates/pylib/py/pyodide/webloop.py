@@ -458,9 +458,9 @@ class WebLoop(asyncio.AbstractEventLoop):
 
 # What has no counterpart in a page, and why.
 _SOCKETS = "a page has no sockets; use pyodide.http.pyfetch() or js.WebSocket"
-_SERVERS = "a page cannot accept connections"
-_PROCESSES = "a page can start no processes and has no pipes to any"
-_SIGNALS = "a page receives no signals"
+_SERVERS = "a page cannot accept connections; use js.WebSocket or js.EventSource to hear from a server"
+_PROCESSES = "a page can start no processes; use asyncio tasks, or a js.Worker with a kernel of its own"
+_SIGNALS = "a page receives no signals; use js.addEventListener for what the browser tells"
 
 
 def _unsupported(name: str, reason: str, is_async: bool) -> Callable[..., Any]:
