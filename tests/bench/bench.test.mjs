@@ -124,15 +124,26 @@ test("rows that we lose are named", () => {
 
 test("bars pass, miss or have no figure", () => {
   const lines = (/** @type {Series} */ krait) =>
-    barsOf("dom", [{ name: "set_text", series: { pyodide: good(10), krait } }]).map(barLine);
+    barsOf({ mode: "dom" }, [{ name: "set_text", series: { pyodide: good(10), krait } }]).map(barLine);
   assert.match(lines(good(5))[0] ?? "", /^pass: .*: 0\.50, at most 0\.50$/);
   assert.match(lines(good(6))[0] ?? "", /^MISS: /);
   assert.match(lines(bad("crashed"))[0] ?? "", /^no figure: /);
 });
 
+test("a bar of a start that is missed says why, and the wire's is not asked where there is a slow one", () => {
+  const rows = [
+    { name: "cold start, ms", series: { pyodide: good(1000), micropython: good(100), krait: good(110) } },
+    { name: "warm start, ms", series: { pyodide: good(1000), micropython: good(100), krait: good(90) } },
+  ];
+  const lines = (/** @type {string | null} */ throttle) => barsOf({ mode: "start", throttle }, rows).map(barLine);
+  assert.match(lines(null).find((line) => line.includes("cold start, Krait / PyScript on MicroPython")) ?? "", /^MISS: .*: 1\.10, at most 1 \(its wasm/);
+  assert.match(lines(null).find((line) => line.includes("warm start, Krait / PyScript on MicroPython")) ?? "", /^pass: .*: 0\.90, at most 1$/);
+  assert.equal(lines("4g").some((line) => line.includes("cold start, Krait / PyScript on MicroPython")), false);
+});
+
 test("the bars of ffi want every row ahead, and figures for all of them", () => {
   const row = (/** @type {string} */ name, /** @type {Series} */ krait) => ({ name, series: { pyodide: good(10), krait } });
-  const lines = (/** @type {Series} */ second) => barsOf("ffi", [row("a", good(1)), row("b", second)]).map(barLine);
+  const lines = (/** @type {Series} */ second) => barsOf({ mode: "ffi" }, [row("a", good(1)), row("b", second)]).map(barLine);
   assert.deepEqual(lines(good(9)).map((line) => line.slice(0, 4)), ["pass", "pass"]);
   assert.match(lines(good(20))[0] ?? "", /^MISS: .*: 2, at most 1$/);
   assert.match(lines(bad("crashed"))[0] ?? "", /^no figure: /);

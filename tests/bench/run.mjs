@@ -107,7 +107,7 @@ async function main() {
     if (isComplete(options)) await writeResults(run);
     else say("RESULTS.md stays as it is: this run is not a complete one");
     process.stdout.write(`${sectionText(run)}\n`);
-    for (const bar of barsOf(options.mode, rows)) process.stdout.write(`${barLine(bar)}\n`);
+    for (const bar of barsOf(options, rows)) process.stdout.write(`${barLine(bar)}\n`);
     if (!isSound(rows)) {
       say("an answer of Krait or JavaScript is wrong or missing: see above");
       process.exitCode = 1;

@@ -119,6 +119,8 @@ export interface Bar {
   actual: number | null;
   limit: number;
   show(value: number): string;
+  /** Why it is missed, where it is. */
+  because?: string | undefined;
 }
 
 export interface Options {

@@ -97,7 +97,7 @@ export function sectionText({ options, rows, versions, loadBefore }) {
     mode === "start" && options.throttle === null ? "![The same as bars](start.svg)" : "",
     table(rows, engines, { programs: mode !== "start" }),
     [...losses(rows), ...faults(rows)].map((text) => `- ${text}`).join("\n"),
-    barsOf(mode, rows)
+    barsOf(options, rows)
       .map((bar) => `- bar, ${barLine(bar)}`)
       .join("\n"),
     [
