@@ -1,8 +1,8 @@
 """Which modules of the standard library work here, as the table of docs/stdlib.md.
 
 Every module is imported. One that imports has probes: calls that a page cannot carry out. What they raise is the reason
-in the table. A probe that raises nothing is an error, and so is a sentence that `sentences.py` finds wanting, of a probe
-as of an import.
+in the table. A probe that raises nothing is an error, and so is a sentence that `sentences.py` finds wanting, of a
+probe as of an import.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""What a refusal has to say: why it cannot be here and what to use instead, in one sentence, with names that are there."""
+"""What a refusal has to say, in one sentence: why it cannot be here, and what to use instead, which has to be here."""
 
 import builtins
 import importlib

@@ -84,8 +84,8 @@ _ATTRIBUTES = {
     ),
     "a page has no other processes to send signals to; use signal.raise_signal": " kill killpg ",
     "a page has no users and groups; use os.environ": (
-        " chroot getgrouplist getgroups getlogin getresgid getresuid initgroups setegid seteuid setgid setgroups setregid"
-        " setresgid setresuid setreuid setuid "
+        " chroot getgrouplist getgroups getlogin getresgid getresuid initgroups setegid seteuid setgid setgroups"
+        " setregid setresgid setresuid setreuid setuid "
     ),
     "a page has no terminal; use print() and input()": (
         " ctermid grantpt login_tty openpty posix_openpt ptsname tcgetpgrp tcsetpgrp ttyname unlockpt "
