@@ -113,6 +113,16 @@ const tests = [
     },
   },
   {
+    name: "TypeScript, strict, against its declarations",
+    async run() {
+      const project = path.join(out, "typescript");
+      await cp(path.join(repo, "tests/package/typescript"), project, { recursive: true });
+      await run("npm", ["install", "--offline", "--no-save", "--no-package-lock", "--silent", archive], project);
+      await run(path.join(repo, "node_modules/.bin/tsc"), ["--project", "."], project);
+      return [];
+    },
+  },
+  {
     name: "plain page under a sub-path",
     async run() {
       const site = path.join(out, "plain");
