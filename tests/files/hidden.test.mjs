@@ -1,4 +1,4 @@
-// Pages that are hidden, frozen or left: what they have written is stored before anything can happen to them.
+// Pages that are hidden or left: what they have written is stored before anything can happen to them.
 import assert from "node:assert/strict";
 
 const KINDS = ["idb", "opfs"];
@@ -46,22 +46,6 @@ export async function a_page_that_is_hidden_stores_at_once(browser) {
   assert.deepEqual(await found(browser, "f"), { problems: [], texts: ["written", "written"] });
 }
 a_page_that_is_hidden_stores_at_once.asUsers = true;
-
-/** @param {import("./run.mjs").Browser} browser */
-export async function a_page_that_is_frozen_and_discarded_loses_nothing(browser) {
-  const page = await browser.tab({ patient: true });
-  await page.evaluate(`keep("idb", "opfs")`);
-  await page.evaluate(`{ globalThis.seen = []; for (const type of ["visibilitychange", "freeze"]) document.addEventListener(type, () => seen.push(type)); }`);
-  const devtools = await page.context().newCDPSession(page);
-  await page.evaluate(write("f", "x".repeat(600_000)));
-  // As browsers do with tabs in the background when memory is short: no turn of the loop comes between the two.
-  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
-  await kill(page);
-  const { problems, texts } = await found(browser, "f");
-  assert.deepEqual(problems, []);
-  assert.deepEqual(texts.map((/** @type {string | null} */ found) => found?.length), [600_000, 600_000]);
-}
-a_page_that_is_frozen_and_discarded_loses_nothing.asUsers = true;
 
 /** @param {import("./run.mjs").Browser} browser */
 export async function a_page_that_is_killed_as_soon_as_it_is_left_has_stored(browser) {

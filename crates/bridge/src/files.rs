@@ -154,7 +154,6 @@ impl Files {
             }
             "write" => nothing(vfs.write_file(path, &bytes())?),
             "mkdir" => nothing(vfs.mkdir(path, mode())?),
-            "mkdirs" => nothing(vfs.mkdir_all(path)?),
             "list" => {
                 let entries = vfs.scandir(path)?;
                 let entries = entries.iter().map(|entry| {

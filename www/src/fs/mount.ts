@@ -67,8 +67,6 @@ export class StoredMount implements Mount {
       { signal },
     );
     globalThis.addEventListener?.("pagehide", () => this.stash(), { signal });
-    // A page that is frozen gets no turn to store anything, and may be discarded without a further event.
-    globalThis.document?.addEventListener("freeze", () => this.stash(), { signal });
     // A page that comes back from the browser's cache has heard nothing meanwhile.
     globalThis.addEventListener?.("pageshow", (event) => (event as PageTransitionEvent).persisted && this.#pullSoon(), { signal });
   }

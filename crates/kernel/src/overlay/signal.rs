@@ -165,7 +165,7 @@ mod _signal {
     fn pause(_unused: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult<()> {
         Err(crate::overlay::unsupported(
             vm,
-            "signal.pause() would wait for ever: nothing sends signals to a page",
+            "signal.pause() would wait for ever in a page, to which nothing sends signals; await an asyncio.Event instead",
         ))
     }
 }
