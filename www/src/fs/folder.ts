@@ -1,6 +1,8 @@
 // Files in a directory that the browser gives a handle of: OPFS, or a folder of the user's.
 //
-// Each file is replaced as a whole, so a crash leaves the old one or the new one. A file whose time or length is not what it was when memory last saw it has been written by somebody else. Write-backs
+// Each file is replaced as a whole, so a crash leaves the old one or the new one, and written as a whole: Chromium leaves a file its
+// time if only a part is written (`keepExistingData`), and nobody else would see that it has changed. A file whose time or length is
+// not what it was when memory last saw it has been written by somebody else. Write-backs
 // of several tabs wait for each other by a Web Lock. There are no links here, and modes are not kept.
 
 import { type FsError, fsError, splitPath, storeError } from "./paths.js";
@@ -14,9 +16,6 @@ interface Stamp {
   modified: number;
   size: number;
 }
-
-/** How a file's content differs from what is stored: in these pages, altogether, or not at all. */
-type Edit = { cut: number | undefined; pages: Page[] } | "whole" | "none";
 
 interface Found extends Stamp {
   file?: File;
@@ -207,6 +206,8 @@ export class FolderStore implements Store {
           load.damaged = true;
           problems.push(`${path} cannot be read; reading it fails until it is written anew`);
         }
+        // What a program has written while this was read is not replaced: the next write-back settles that.
+        if (backend.changed(path)) continue;
         try {
           this.#nodeAt.set(path, backend.load(load));
           this.#known.set(path, { kind: entry.kind, modified: entry.modified, size: entry.size });
@@ -247,8 +248,8 @@ export class FolderStore implements Store {
     return this.#locked(async () => {
       const conflicts = await this.#mergeStashes();
       for (const put of batch.puts) {
-        const edit = this.#nodeAt.get(put.path) === put.ino ? (batch.contents.get(put.ino) ?? "none") : "whole";
-        const conflict = await this.#put(put, this.#known.get(put.path), edit, () => backend.content(put.ino), true).catch(unstorable(put.path, "stays in memory only"));
+        const edited = this.#nodeAt.get(put.path) !== put.ino || batch.contents.has(put.ino);
+        const conflict = await this.#put(put, this.#known.get(put.path), edited, () => backend.content(put.ino), true).catch(unstorable(put.path, "stays in memory only"));
         this.#nodeAt.set(put.path, put.ino);
         if (conflict) conflicts.push(conflict);
       }
@@ -264,18 +265,13 @@ export class FolderStore implements Store {
     });
   }
 
-  async #put(
-    put: Omit<Put, "ino">,
-    base: Stamp | undefined,
-    edit: Edit,
-    whole: () => Page[],
-    remember: boolean,
-  ): Promise<string | undefined> {
+  /** `edited` says whether the content is another one than memory took over. */
+  async #put(put: Omit<Put, "ino">, base: Stamp | undefined, edited: boolean, whole: () => Page[], remember: boolean): Promise<string | undefined> {
     if (put.kind !== S_IFDIR && put.kind !== S_IFREG) return undefined;
     const stored = await this.#stampOf(put.path);
     let path = put.path;
     let conflict: string | undefined;
-    let incremental: Edit = edit;
+    let needed = edited;
     if (put.kind === S_IFDIR) {
       if (stored?.kind === S_IFREG) conflict = await this.#moveAway(path, same(stored, base));
       if (stored?.kind !== S_IFDIR) await this.#directory(path, true);
@@ -291,19 +287,19 @@ export class FolderStore implements Store {
           path = await this.#freeName(path);
           conflict = `${put.path} is a directory elsewhere: what was written here is now ${path}`;
         }
-        incremental = "whole";
+        needed = true;
       } else if (stored && !same(stored, base)) {
         // Nothing but attributes was changed here, and those are not kept.
-        if (edit === "none") return undefined;
+        if (!edited) return undefined;
         if (await this.#isWhole(path, whole(), put.size)) {
           if (remember) this.#known.set(path, stored);
           return undefined;
         }
         conflict = await this.#moveAway(path, false);
-        incremental = "whole";
-      } else if (!stored) incremental = "whole";
-      if (incremental === "none") return undefined;
-      await this.#write(path, put.size, incremental, whole);
+        needed = true;
+      } else if (!stored) needed = true;
+      if (!needed) return undefined;
+      await this.#write(path, put.size, whole);
     }
     if (remember && path === put.path) {
       const stamp = await this.#stampOf(path);
@@ -312,7 +308,7 @@ export class FolderStore implements Store {
     return conflict;
   }
 
-  async #write(path: string, size: number, edit: Exclude<Edit, "none">, whole: () => Page[]): Promise<void> {
+  async #write(path: string, size: number, whole: () => Page[]): Promise<void> {
     const [above, name] = splitPath(path);
     const directory = await this.#directory(above, true);
     if (this.#swaps) {
@@ -320,10 +316,9 @@ export class FolderStore implements Store {
       return;
     }
     const handle = await directory.getFileHandle(name, { create: true });
-    const writable = await handle.createWritable({ keepExistingData: edit !== "whole" });
+    const writable = await handle.createWritable();
     try {
-      if (edit !== "whole" && edit.cut !== undefined) await writable.truncate(edit.cut);
-      for (const [index, data] of edit === "whole" ? whole() : edit.pages) await writable.write({ type: "write", position: index * PAGE, data });
+      for (const [index, data] of whole()) await writable.write({ type: "write", position: index * PAGE, data });
       await writable.truncate(size);
       await writable.close();
     } catch (error) {
@@ -358,7 +353,7 @@ export class FolderStore implements Store {
       const other = await this.#freeName(path);
       const file = await (await directory.getFileHandle(name)).getFile();
       const bytes = new Uint8Array(await file.arrayBuffer());
-      await this.#write(other, bytes.length, "whole", () => split(bytes));
+      await this.#write(other, bytes.length, () => split(bytes));
       told = `${path} was written elsewhere too: that version is now ${other}`;
     }
     await directory.removeEntry(name);
@@ -425,7 +420,7 @@ export class FolderStore implements Store {
       for (const saved of stash.puts) {
         const { base, content, ...put } = saved;
         const whole = (): Page[] => stash.contents.get(content) ?? [];
-        const conflict = await this.#put(put, base as Stamp | undefined, "whole", whole, false).catch((error: unknown) => {
+        const conflict = await this.#put(put, base as Stamp | undefined, true, whole, false).catch((error: unknown) => {
           left.push(saved);
           return unstorable(put.path, "stays beside it, where a page saved it")(error);
         });

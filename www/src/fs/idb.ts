@@ -8,25 +8,11 @@
 // A write-back is one transaction: it is there altogether or not at all. Transactions of several tabs come one after
 // the other, and each looks whether an entry still is as its tab knew it before it writes over it.
 
-import { type Backend, type Batch, type Load, PAGE, type Page, S_IFDIR, S_IFLNK, S_IFREG } from "./session.js";
+import { Contents } from "./contents.js";
+import { type Backend, type Batch, type Load, PAGE, type Page, S_IFDIR, S_IFREG } from "./session.js";
 import { type FsError, fsError, splitPath } from "./paths.js";
+import { type Entry, isEntry, pagesOf } from "./records.js";
 import { completed, conflictName, damagedStash, readStash, request, roomLeft, type Stash, type Store, unique, wholeContents } from "./store.js";
-
-interface Entry {
-  path: string;
-  kind: number;
-  mode: number;
-  mtime: bigint;
-  size: number;
-  target: string;
-  /** Key of its content; empty for what has none. */
-  content: string;
-  /** How many pages the content has; those of holes are not there. */
-  pages: number;
-  version: number;
-  /** The write-back that wrote it. */
-  ticket: string;
-}
 
 /** A change on its way, from memory or from a stash. */
 interface Change {
@@ -49,23 +35,6 @@ interface Known {
 const STORES = ["entries", "contents", "pending", "meta"];
 /** Contents up to this size are compared before two versions count as different. */
 const COMPARED = 4 * 1024 * 1024;
-
-const pagesOf = (content: string, from = 0): IDBKeyRange => IDBKeyRange.bound([content, from], [content, []]);
-
-function isEntry(value: unknown): value is Entry {
-  const entry = value as Partial<Entry> | null;
-  return (
-    typeof entry?.path === "string" &&
-    (entry.kind === S_IFDIR || entry.kind === S_IFREG || entry.kind === S_IFLNK) &&
-    Number.isInteger(entry.mode) &&
-    typeof entry.mtime === "bigint" &&
-    Number.isSafeInteger(entry.size) &&
-    (entry.size as number) >= 0 &&
-    typeof entry.target === "string" &&
-    typeof entry.content === "string" &&
-    typeof entry.version === "number"
-  );
-}
 
 /** One transaction that merges changes. */
 class Merge {
@@ -257,7 +226,7 @@ export class IndexedDbStore implements Store {
   #seen = 0;
   #known = new Map<string, Known>();
   #pageSets = new Map<string, Set<number>>();
-  #contentOf = new Map<number, string>();
+  readonly #held = new Contents();
   /** Names that others wrote while memory had changes of its own. */
   readonly #contested = new Set<string>();
   /** Write-backs that may have ended without our hearing of it. */
@@ -313,7 +282,7 @@ export class IndexedDbStore implements Store {
       this.#seen = 0;
       this.#known.clear();
       this.#pageSets.clear();
-      this.#contentOf.clear();
+      this.#held.clear();
     }
     return db;
   }
@@ -365,18 +334,24 @@ export class IndexedDbStore implements Store {
         const { path, kind, mode, mtime, size, target, content, version } = entry;
         const whole = keys.length === entry.pages && pages.every((page) => page instanceof Uint8Array);
         const load: Load = { path, kind, mode, mtime, size, target };
+        // A file that a program has changed since is no longer of this content.
         const linked = content === "" ? undefined : nodes.get(content);
-        if (linked !== undefined) load.sameAs = linked;
+        if (linked !== undefined && !backend.changed(linked.path)) load.sameAs = linked.node;
         if (whole) load.pages = pages.map((page, index): Page => [(keys[index] as [string, number])[1], page as Uint8Array<ArrayBuffer>]);
         else {
           load.damaged = true;
           problems.push(`the content of ${path} is damaged: ${keys.length} of ${entry.pages} parts are there; reading it fails until it is written anew`);
         }
+        // What a program has written while this was read is not replaced: the next write-back settles that.
+        if (backend.changed(path)) {
+          this.#contested.add(path);
+          continue;
+        }
         try {
           const node = loadLinked(backend, load);
           if (content !== "") {
-            nodes.set(content, node);
-            this.#contentOf.set(node, content);
+            nodes.set(content, { node, path });
+            this.#held.set(node, content);
             this.#pageSets.set(content, new Set(keys.map((key) => key[1])));
           }
           this.#known.set(path, { version, content });
@@ -390,13 +365,14 @@ export class IndexedDbStore implements Store {
     return problems;
   }
 
-  /** Nodes in memory whose contents nobody has written since, so that a new name for one is a link to it. */
-  #unchangedNodes(entries: readonly unknown[]): Map<string, number> {
+  /** Nodes in memory whose contents nobody else has written since, and a name of each, so that a new name for one is a link to it. */
+  #unchangedNodes(entries: readonly unknown[]): Map<string, { node: number; path: string }> {
     const changed = new Set(entries.map((entry) => (entry as Partial<Entry> | null)?.path));
-    const contents = new Set<string>();
-    for (const [path, known] of this.#known) if (!changed.has(path)) contents.add(known.content);
-    const nodes = new Map<string, number>();
-    for (const [node, content] of this.#contentOf) if (contents.has(content)) nodes.set(content, node);
+    const nodes = new Map<string, { node: number; path: string }>();
+    for (const [path, { content }] of this.#known) {
+      const node = changed.has(path) ? undefined : this.#held.node(content);
+      if (node !== undefined) nodes.set(content, { node, path });
+    }
     return nodes;
   }
 
@@ -435,7 +411,7 @@ export class IndexedDbStore implements Store {
         entry,
         base: this.#known.get(put.path)?.version ?? 0,
         node,
-        from: this.#contentOf.get(node),
+        from: this.#held.of(node),
         edit: batch.contents.get(node),
         whole: () => backend.content(node),
       };
@@ -464,8 +440,7 @@ export class IndexedDbStore implements Store {
       if (known) this.#known.set(path, known);
       else this.#known.delete(path);
     }
-    for (const [node, content] of merge.nodes) this.#contentOf.set(node, content);
-    this.#contested.clear();
+    for (const [node, content] of merge.nodes) this.#held.set(node, content);
     // After a careful one, `pull` brings what others wrote since.
     if (!careful) this.#seen = version;
     return [...conflicts, ...merge.conflicts];
@@ -477,10 +452,16 @@ export class IndexedDbStore implements Store {
     const transaction = db.transaction(STORES);
     const entries = transaction.objectStore("entries");
     const revision = Number(await request(transaction.objectStore("meta").get("revision"))) || 0;
-    if (revision === this.#seen) return problems;
+    const contested = [...this.#contested];
+    if (revision === this.#seen && contested.length === 0) return problems;
     const newer = (await request(entries.index("version").getAll(IDBKeyRange.lowerBound(this.#seen, true)))) as unknown[];
     const names = new Set((await request(entries.getAllKeys())) as string[]);
-    const wanted = newer.filter((entry) => {
+    // What was left aside the last time is looked at again: a change here may have given way to it.
+    const fresh = new Set(newer.map((entry) => (entry as Partial<Entry> | null)?.path));
+    const again = await Promise.all(contested.filter((path) => names.has(path) && !fresh.has(path)).map((path) => request(entries.get(path))));
+    this.#contested.clear();
+    for (const path of contested) if (!names.has(path) && backend.changed(path)) this.#contested.add(path);
+    const wanted = [...newer, ...again].filter((entry) => {
       if (!isEntry(entry) || this.#known.get(entry.path)?.version === entry.version) return false;
       if (!backend.changed(entry.path)) return true;
       this.#contested.add(entry.path);
@@ -560,14 +541,15 @@ export class IndexedDbStore implements Store {
   }
 }
 
-/** Takes a name over as a link if that is possible, else with its content. */
+/** Takes a name over, as a link if that is possible. The content comes in any case: who moves a file may have written to it. */
 function loadLinked(backend: Backend, load: Load): number {
   if (load.sameAs !== undefined) {
     try {
-      return backend.load(load);
+      backend.load(load);
     } catch {
-      delete load.sameAs;
+      // It is a file of its own.
     }
+    delete load.sameAs;
   }
   return backend.load(load);
 }

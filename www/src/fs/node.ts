@@ -22,7 +22,6 @@ interface OpenFile {
 interface Files {
   stat(path: string): Promise<Stat>;
   readFile(path: string): Promise<Uint8Array>;
-  copyFile(from: string, to: string): Promise<void>;
   open(path: string, flags: string, mode?: number): Promise<OpenFile>;
   rm(path: string, options: { force: boolean }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -90,11 +89,10 @@ class NodeFile {
   }
 
   /** Writes beside the file, which is replaced by `close`. */
-  async createWritable({ keepExistingData = false } = {}) {
+  async createWritable() {
     const beside = `${this.#path}.${unique()}.crswap`;
     const mode = (await this.#fs.stat(this.#path).catch(() => undefined))?.mode;
-    if (keepExistingData) await done(this.#fs.copyFile(this.#path, beside));
-    const file = await done(this.#fs.open(beside, keepExistingData ? "r+" : "w", mode));
+    const file = await done(this.#fs.open(beside, "w", mode));
     const giveUp = async (): Promise<void> => {
       await file.close();
       await this.#fs.rm(beside, { force: true });
