@@ -1,5 +1,5 @@
-// Which modules of the standard library work: `node tests/stdlib/run.mjs [--bless]` makes the table in a browser and holds it
-// against docs/stdlib.md.
+// Which modules of the standard library work: `node tests/stdlib/run.mjs [--bless] [part of a name]` makes the table in a browser
+// and holds it against docs/stdlib.md, and calls all that native modules have with what they do not expect (natives.mjs).
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -8,8 +8,9 @@ import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
 import { launch } from "../support/browser.mjs";
 import { runAll } from "../support/report.mjs";
+import { nativesTests } from "./natives.mjs";
 
-const { values } = parseArgs({ allowPositionals: true, options: { bless: { type: "boolean", default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { bless: { type: "boolean", default: false } } });
 const document = path.join(repo, "docs/stdlib.md");
 
 /** The lines that only one of two texts has. @param {string} was @param {string} is */
@@ -33,9 +34,13 @@ const run = async () => {
   else if (table !== accepted) return ["docs/stdlib.md is stale; `cargo xtask bless` accepts this:", ...differences(accepted, table)];
   return [];
 };
+const filter = positionals[0] ?? "";
+const natives = values.bless ? undefined : await nativesTests(server.origin, filter);
 try {
-  process.exitCode = (await runAll("stdlib", [{ name: "docs/stdlib.md", run }], 1)) ? 0 : 1;
+  const tests = [{ name: "docs/stdlib.md", run }].filter(({ name }) => name.includes(filter));
+  process.exitCode = (await runAll("stdlib", [...tests, ...(natives?.tests ?? [])], 2)) ? 0 : 1;
 } finally {
+  await natives?.close();
   await browser.close();
   await server.close();
 }
