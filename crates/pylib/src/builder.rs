@@ -132,6 +132,11 @@ pub fn build(own: &Path, selection: &str) -> Result<Built, BuildError> {
         }
     }
     source_writer.add(docs::NAME, false, docs::native().map_err(BuildError::Docs)?);
+    let topics = docs::topics().map_err(|source| BuildError::Io {
+        path: Path::new("pydoc_data/topics.py").to_owned(),
+        source,
+    })?;
+    source_writer.add(docs::TOPICS, false, topics);
     boot_writer.mention(ZONES, false, Tier::Std);
     std_writer.add(ZONES, false, compile_text(ZONES, &zones(), ZONES, 2)?);
     Ok(Built {

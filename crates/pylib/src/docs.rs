@@ -7,6 +7,14 @@ use std::collections::BTreeMap;
 /// Name of the text in the archive of the sources; `_krait_docs.py` reads it.
 pub(crate) const NAME: &str = "_krait_native_docs";
 
+/// Name of the topics of `help()` in the archive of the sources; `pydoc_data/topics.py` reads them.
+pub(crate) const TOPICS: &str = "_krait_topics";
+
+/// CPython's module of the topics, as it is: as code it would be a fifth of the archive that has all else.
+pub(crate) fn topics() -> std::io::Result<Vec<u8>> {
+    std::fs::read(std::path::Path::new(rustpython_pylib::LIB_PATH).join("pydoc_data/topics.py"))
+}
+
 /// Modules that no page can have.
 const ABSENT: &[&str] = &[
     "_ctypes",

@@ -2,6 +2,7 @@
 
 import array
 import collections
+import contextlib
 import dataclasses
 import datetime
 import functools
@@ -103,3 +104,18 @@ assert "This module provides access to the mathematical functions" in page and "
     :500
 ]
 assert "Append object to the end of the list." in helped("list.append")
+
+# Topics, keywords and symbols; what they refer to comes with them.
+out = io.StringIO()
+helper = pydoc.Helper(input=io.StringIO(), output=out)
+for asked, beginning in (
+    ("if", 'The "if" statement\n'),
+    ("FORMATTING", "Format String Syntax\n"),
+    ("**", "The power operator\n"),
+):
+    out.truncate(0)
+    out.seek(0)
+    with contextlib.redirect_stdout(out):
+        helper.help(asked)
+    assert out.getvalue().lstrip().startswith(beginning), (asked, out.getvalue()[:100])
+    assert asked != "if" or "\nRelated help topics: TRUTHVALUE, match" in out.getvalue(), out.getvalue()[-100:]

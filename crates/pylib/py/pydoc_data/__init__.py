@@ -1,0 +1,1 @@
+"""What `help()` knows that is no docstring."""
