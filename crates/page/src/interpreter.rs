@@ -40,6 +40,10 @@ pub enum HandlerError {
 ///
 /// Nothing here waits: what takes time is a promise. A handler can still call `preventDefault` on its event.
 pub trait Interpreter {
+    /// Compiles a script that is to be run next, so that compiling and running can be tasks of their own. Errors are kept for
+    /// [`Interpreter::run`].
+    fn prepare(&self, _script: &Script) {}
+
     /// Runs a script. The promise resolves when it has ended and is rejected with the error that it raised.
     fn run(&self, script: &Script) -> Promise;
 

@@ -122,6 +122,11 @@ impl State {
                 return self.done(&tag, counted, Some(&error));
             }
         };
+        if script.is_async && fault.is_none() {
+            self.turn().await;
+            self.interpreter.prepare(&script);
+            self.turn().await;
+        }
         announce(&tag.element, tag.kind, "ready", None);
         if let Some(error) = fault {
             return self.done(&tag, counted, Some(&error));

@@ -1,6 +1,6 @@
 //! The page's interpreter: a bridge session, and the `pyscript` package in it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
@@ -17,14 +17,24 @@ pub(crate) struct PagePython {
     runtime: Runtime,
     /// Resolves when the script that was run last has had its first slice.
     begun: Rc<RefCell<Option<Promise>>>,
+    /// Whether a script has been compiled: engines have the compiler's functions then.
+    warm: Rc<Cell<bool>>,
 }
+
+/// Bytes of a script whose compiling is a task of its own, also if it is not the first.
+const LONG: usize = 8192;
 
 impl PagePython {
     pub(crate) fn new(runtime: Runtime) -> Self {
         Self {
             runtime,
             begun: Rc::default(),
+            warm: Rc::default(),
         }
+    }
+
+    fn leave(&self) -> Result<JsValue, JsValue> {
+        self.runtime.call_python(RUNTIME, "leave", &[])
     }
 
     fn enter(
@@ -41,14 +51,33 @@ impl PagePython {
     }
 }
 
+fn options(script: &Script) -> RunOptions {
+    RunOptions {
+        filename: Some(script.filename.clone()),
+        is_script: true,
+        ..RunOptions::default()
+    }
+}
+
 impl Interpreter for PagePython {
+    fn prepare(&self, script: &Script) {
+        if self.warm.replace(true) && script.code.len() < LONG {
+            return;
+        }
+        // Compiling can warn, and the text goes where the script's does.
+        if self
+            .enter(&script.element, &script.target, &script.filename)
+            .is_ok()
+        {
+            self.runtime.prepare(&script.code, &options(script));
+            // `run` leaves again, and says what is wrong with that.
+            let _ = self.leave();
+        }
+    }
+
     fn run(&self, script: &Script) -> Promise {
         self.begun.replace(None);
-        let options = RunOptions {
-            filename: Some(script.filename.clone()),
-            is_script: true,
-            ..RunOptions::default()
-        };
+        let options = options(script);
         let entering = (self.clone(), script.clone());
         let leaving = self.clone();
         let around = Around {
@@ -58,7 +87,7 @@ impl Interpreter for PagePython {
                     .enter(&script.element, &script.target, &script.filename)
                     .map(drop)
             }),
-            after: Box::new(move || leaving.runtime.call_python(RUNTIME, "leave", &[]).map(drop)),
+            after: Box::new(move || leaving.leave().map(drop)),
         };
         if script.is_async {
             let started = self.runtime.start(&script.code, &options, Some(around));

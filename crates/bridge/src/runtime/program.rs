@@ -1,10 +1,12 @@
 //! Running programs.
 
+use std::cell::RefCell;
+
 use js_sys::{Function, Promise};
 use krait_kernel::Keep;
-use rustpython_vm::builtins::{PyDict, PyDictRef};
+use rustpython_vm::builtins::{PyCode, PyDict, PyDictRef};
 use rustpython_vm::bytecode::CodeFlags;
-use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Runtime, settle, thrown, with_vm};
@@ -46,7 +48,29 @@ pub struct Started {
     pub begun: Option<Promise>,
 }
 
+/// A program that was compiled before it is run.
+struct Prepared {
+    text: String,
+    filename: String,
+    code: PyResult<PyRef<PyCode>>,
+}
+
+thread_local! {
+    static PREPARED: RefCell<Option<Prepared>> = const { RefCell::new(None) };
+}
+
 impl Runtime {
+    /// Compiles a program that [`Runtime::start`] is to run next: compiling and running are then two tasks of the browser's.
+    /// An error is kept, and raised when it is run.
+    pub fn prepare(&self, code: &str, options: &RunOptions) {
+        let code = with_vm(|vm| Prepared {
+            text: code.to_owned(),
+            filename: filename(options).to_owned(),
+            code: compile(vm, code, options),
+        });
+        drop(PREPARED.replace(Some(code)));
+    }
+
     /// Runs a program to its end and returns the value of its last expression.
     ///
     /// # Errors
@@ -184,12 +208,6 @@ enum Outcome {
 
 /// Compiles and runs a program.
 fn execute(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<Outcome> {
-    let filename = options.filename.as_deref().unwrap_or("<exec>");
-    let keep = if options.is_script {
-        Keep::Nothing
-    } else {
-        Keep::LastExpression
-    };
     let globals = match &options.globals {
         Some(globals) => namespace(vm, globals)?,
         None => krait_kernel::main_namespace(vm)?,
@@ -198,7 +216,11 @@ fn execute(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<Ou
         Some(locals) => Some(convert::from_js(vm, locals)?),
         None => None,
     };
-    let code = krait_kernel::compile(vm, &krait_kernel::dedent(text), filename, keep)?;
+    let prepared = PREPARED.take();
+    let code = match prepared {
+        Some(it) if it.text == text && it.filename == filename(options) => it.code,
+        _ => compile(vm, text, options),
+    }?;
     let awaits = code.code.flags.contains(CodeFlags::COROUTINE);
     let value = krait_kernel::run_in(vm, code, globals, locals)?;
     Ok(if awaits {
@@ -206,6 +228,19 @@ fn execute(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<Ou
     } else {
         Outcome::Value(value)
     })
+}
+
+fn filename(options: &RunOptions) -> &str {
+    options.filename.as_deref().unwrap_or("<exec>")
+}
+
+fn compile(vm: &VirtualMachine, text: &str, options: &RunOptions) -> PyResult<PyRef<PyCode>> {
+    let keep = if options.is_script {
+        Keep::Nothing
+    } else {
+        Keep::LastExpression
+    };
+    krait_kernel::compile(vm, &krait_kernel::dedent(text), filename(options), keep)
 }
 
 fn namespace(vm: &VirtualMachine, globals: &JsValue) -> PyResult<PyDictRef> {
