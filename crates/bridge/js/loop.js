@@ -1,4 +1,5 @@
-// The event loop's clock: one message or timer per turn.
+// The event loop's clock. A message or a timer begins a turn; those that it asks for follow it for a moment, each after the
+// promises that are settled by then, so that a loop of short turns does not cost a message each.
 
 // @ts-check
 
@@ -14,8 +15,26 @@ const immediate = /** @type {((f: () => void) => void) | undefined} */ (/** @typ
 const channel = immediate !== undefined || typeof MessageChannel === "undefined" ? undefined : new MessageChannel();
 if (channel !== undefined) channel.port1.onmessage = turn;
 
+/** Milliseconds for which turns follow one another before the browser has one. */
+const PIECE = 2;
+/** When the browser has its turn. */
+let until = 0;
+/** Whether a turn runs. */
+let turning = false;
+
 function turn() {
-  if (!stopped) enter("krait_loop_run", 0);
+  until = performance.now() + PIECE;
+  follow();
+}
+
+function follow() {
+  if (stopped) return;
+  turning = true;
+  try {
+    enter("krait_loop_run", 0);
+  } finally {
+    turning = false;
+  }
 }
 /** Whether the session was ended on purpose. */
 let stopped = false;
@@ -26,7 +45,8 @@ const timers = new Set();
 /** Asks for one run of the loop: as the next task (0) or after `delay` milliseconds with a number to know it by. @param {number} delay @param {number} id */
 export function schedule(delay, id) {
   if (delay <= 0) {
-    if (channel !== undefined) channel.port2.postMessage(0);
+    if (turning && performance.now() < until) queueMicrotask(follow);
+    else if (channel !== undefined) channel.port2.postMessage(0);
     else (immediate ?? setTimeout)(turn);
     return 0;
   }
