@@ -22,13 +22,14 @@ async function collect() {
  * The counts once they have come down to `floor`, or after some turns of the loop in which they have not.
  * @param {Counted} kernel
  * @param {{ handles: number, objects: number }} floor
+ * @param {number} [turns] after how many
  * @returns {Promise<Counts>}
  */
-export async function settled(kernel, floor) {
+export async function settled(kernel, floor, turns = TURNS) {
   for (let i = 0; ; i += 1) {
     kernel.runPython("import gc; gc.collect(); None");
     await collect();
     const counts = kernel.counts;
-    if (i >= TURNS || (counts.handles <= floor.handles && counts.objects <= floor.objects)) return counts;
+    if (i >= turns || (counts.handles <= floor.handles && counts.objects <= floor.objects)) return counts;
   }
 }

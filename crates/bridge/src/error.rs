@@ -4,7 +4,7 @@
 
 use std::cell::OnceCell;
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyStrInterned, PyTypeRef};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyStr, PyStrInterned, PyTypeRef};
 use rustpython_vm::function::PySetterValue;
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -166,10 +166,17 @@ pub(crate) fn write(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
     );
 }
 
-/// Notes an exception that leaves Python. Gives its id and the name of its class.
+/// Notes an exception that leaves Python. Gives its id and the qualified name of its class.
 fn leaving(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> (u32, &'static PyStrInterned) {
     remember(vm, exception);
-    let name = vm.ctx.intern_str(&*exception.class().name());
+    let qualified = exception.class().__qualname__(vm);
+    let name = match qualified
+        .downcast_ref::<PyStr>()
+        .and_then(|name| name.to_str())
+    {
+        Some(name) => vm.ctx.intern_str(name),
+        None => vm.ctx.intern_str(&*exception.class().name()),
+    };
     (table::lend_exception(exception), name)
 }
 

@@ -4,6 +4,7 @@ The kernel runs this once, before any other Python. It imports nothing but nativ
 page which needs no more does not pay for more.
 """
 
+import _contextvars
 import _frozen_importlib
 import _io
 import builtins
@@ -482,6 +483,8 @@ def _boot():
     _install_files()
     _install_streams()
     _krait_gc.watch()
+    # Makes the outermost context, which stays where it is when a stack is suspended.
+    _contextvars.copy_context()
 
 
 _boot()

@@ -1,6 +1,8 @@
 // Cases of the JavaScript API, run against one kernel in the page and then against one in a worker; what fails is shown.
 import { createKernel } from "/pkg/kernel.js";
 
+import { settled } from "../../support/settled.js";
+
 /** @param {unknown} condition @param {string} [message] */
 export function ok(condition, message = "it is not true") {
   if (!condition) throw new Error(message);
@@ -55,13 +57,47 @@ export async function rejects(promise, pattern) {
 
 /** What came of the cases. @typedef {{ passed: number, all: number, failures: string[] }} Outcome */
 
-/** @param {Record<string, (kernel: any) => unknown>} cases @param {import("/pkg/kernel.js").CreateKernelOptions} options @returns {Promise<Outcome>} */
-async function runAll(cases, options) {
+/** What cases use that stays: the loop's own objects are there before anything is counted. */
+const WARM = `
+import asyncio, js, pyodide.ffi, pyodide.ffi.wrappers, pyodide.code
+from pyodide.ffi import to_js, create_proxy
+await js.Promise.resolve()
+await asyncio.sleep(0)
+`;
+
+/** The names of a case go, and with them what they hold. */
+const FORGET = `
+import sys as _sys
+for _name in [n for n in globals() if n not in _kept]:
+    del globals()[_name]
+for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
+    if hasattr(_sys, _name):
+        delattr(_sys, _name)
+del _name, _sys
+`;
+
+/** What is alive on both sides of the boundary. @typedef {{ handles: number, objects: number }} Alive */
+
+/**
+ * All cases together must leave as many handles and lent objects alive as there were before them, and what they keep on purpose.
+ * @param {Record<string, (kernel: any) => unknown>} cases
+ * @param {import("/pkg/kernel.js").CreateKernelOptions} options
+ * @param {Alive} leaves
+ * @returns {Promise<Outcome>}
+ */
+async function runAll(cases, options, leaves) {
   let passed = 0;
   /** @type {string[]} */
   const failures = [];
   try {
     const kernel = await createKernel(options);
+    await kernel.runPythonAsync(WARM);
+    kernel.globals.get("js");
+    kernel.registerJsModule("krait_test_warm", {});
+    kernel.runPython("import krait_test_warm; del krait_test_warm");
+    kernel.unregisterJsModule("krait_test_warm");
+    kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
+    const before = await settled(kernel, { handles: 0, objects: 0 }, 3);
     for (const [name, act] of Object.entries(cases)) {
       try {
         await act(kernel);
@@ -70,6 +106,13 @@ async function runAll(cases, options) {
         const text = /** @type {Error} */ (error);
         failures.push(`${name}: ${text?.message ?? error}\n${text?.stack?.split("\n").slice(1, 4).join("\n")}`);
       }
+    }
+    kernel.runPython(FORGET);
+    const floor = { handles: before.handles + leaves.handles, objects: before.objects + leaves.objects };
+    const after = await settled(kernel, floor, 20);
+    const left = { handles: after.handles - before.handles, objects: after.objects - before.objects };
+    if (left.handles > leaves.handles || left.objects > leaves.objects) {
+      failures.push(`the cases left ${left.handles} handles of JavaScript values and ${left.objects} Python objects alive`);
     }
   } catch (error) {
     failures.push(`no kernel: ${error}`);
@@ -89,9 +132,10 @@ function inWorker(file) {
 /**
  * Runs the cases one after the other, in the page and in a worker. Each gets the kernel.
  * @param {Record<string, (kernel: any) => unknown>} cases @param {import("/pkg/kernel.js").CreateKernelOptions} [options] the kernel's
+ * @param {Alive} [leaves] what the cases keep on purpose: listeners, registered modules, namespaces of their own
  */
-export async function run(cases, options = {}) {
-  const here = await runAll(cases, options);
+export async function run(cases, options = {}, leaves = { handles: 0, objects: 0 }) {
+  const here = await runAll(cases, options, leaves);
   if (typeof document === "undefined") {
     /** @type {any} */ (globalThis).postMessage(here);
     return;

@@ -29,6 +29,7 @@ def run_sync(x: Awaitable[Any], /) -> Any:
     from asyncio import ensure_future, iscoroutine
     from asyncio.tasks import _swap_current_task
 
+    from pyodide._run import future_of
     from pyodide.webloop import get_loop
 
     reason = _krait_js.why_not_suspend()
@@ -38,7 +39,8 @@ def run_sync(x: Awaitable[Any], /) -> Any:
         raise RuntimeError(f"Cannot wait here without `await`: {reason}")
     loop = get_loop()
     try:
-        future = ensure_future(x, loop=loop)
+        # A task would look at a promise in its first turn, when its rejection has been reported as unhandled.
+        future = future_of(x) if isinstance(x, _krait_js.JsPromise) else ensure_future(x, loop=loop)
     except TypeError:
         raise TypeError(f"object {type(x).__name__} is not awaitable") from None
     token = _krait_js.suspension()

@@ -397,4 +397,5 @@ sync`);
     },
   },
   { borrow: true },
+  { handles: 2, objects: 0 },
 );

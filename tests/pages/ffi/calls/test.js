@@ -101,4 +101,4 @@ catches`)(() => { throw error; }));
     equal(await f(21), 42);
     await rejects(kernel.runPython("async def g(): raise KeyError('k')\ng")(), "KeyError");
   },
-});
+}, {}, { handles: 1, objects: 2 });

@@ -120,4 +120,4 @@ make`);
     const after = kernel.counts;
     equal([after.handles, after.buffers], [before.handles, before.buffers]);
   },
-});
+}, {}, { handles: 2, objects: 1 });

@@ -51,4 +51,4 @@ await run({
     ok(!kernel.runPython("'number' in __import__('sys').modules"));
     forget(kernel, "starred");
   },
-});
+}, {}, { handles: 4, objects: 1 });
