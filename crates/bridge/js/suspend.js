@@ -41,6 +41,11 @@ export function canSuspend() {
   return supported;
 }
 
+/** Whether this is a browser's worker: engines give those smaller stacks. */
+export function inWorker() {
+  return "WorkerGlobalScope" in globalThis;
+}
+
 /** Puts the function that suspends into the kernel's table; false if the page's policy forbids it. @param {WebAssembly.Table} table @param {number} index */
 export function connectSuspension(table, index) {
   if (connected !== undefined) return connected;

@@ -277,6 +277,8 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = canSuspend)]
     pub(crate) fn can_suspend() -> bool;
+    #[wasm_bindgen(js_name = inWorker)]
+    pub(crate) fn in_worker() -> bool;
     #[wasm_bindgen(js_name = connectSuspension)]
     pub(crate) fn connect_suspension(table: &JsValue, index: u32) -> bool;
     #[wasm_bindgen(js_name = isSuspended)]

@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::hint::black_box;
 
-use rustpython_vm::{PyResult, VirtualMachine};
+use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{cell, glue, runtime};
@@ -13,6 +13,8 @@ use crate::{cell, glue, runtime};
 thread_local! {
     /// The depth of calls at which the stack that runs was entered by the event loop; 0 if it was entered otherwise.
     static BASE: Cell<u32> = const { Cell::new(0) };
+    /// Whether what the event loop calls runs on a stack that the engine makes for it.
+    static APART: Cell<bool> = const { Cell::new(false) };
     static TOKEN: Cell<u32> = const { Cell::new(0) };
     static JOBS: RefCell<Vec<(u32, Job)>> = const { RefCell::new(Vec::new()) };
 }
@@ -23,9 +25,30 @@ type Job = Box<dyn FnOnce()>;
 /// Runs `f`, which the event loop has called: calls of Python's one level down can be suspended.
 pub(crate) fn from_loop<R>(f: impl FnOnce() -> R) -> R {
     let before = BASE.replace(cell::depth() + 1);
+    if APART.get() {
+        krait_kernel::begin_stack();
+    } else {
+        krait_kernel::enter_thread();
+    }
     let result = f();
     BASE.set(before);
     result
+}
+
+/// Bytes that the stack of a browser's worker lacks of what pages and suspendable stacks have: it is 500 kB in Chromium.
+const WORKERS_LACK: usize = 484 << 10;
+
+/// Learns what stacks there are where this instance runs.
+pub(crate) fn connect() {
+    APART.set(glue::can_suspend());
+    krait_kernel::set_thread_lacks(if glue::in_worker() { WORKERS_LACK } else { 0 });
+}
+
+/// Says that JavaScript calls, unless it is the event loop that does.
+pub(crate) fn entered() {
+    if BASE.get() != cell::depth() {
+        krait_kernel::enter_thread();
+    }
 }
 
 /// Runs `job` soon, on a stack that can be suspended. The engine must be able to.
@@ -98,16 +121,24 @@ pub(crate) fn suspend(vm: &VirtualMachine, token: u32, delay: f64) -> PyResult<(
         return Err(vm.new_runtime_error(format!("Cannot wait here without `await`: {reason}")));
     }
     krait_kernel::flush(vm);
-    // What runs meanwhile is in no task and in no context of ours.
-    let contexts = vm.context_stack.take();
+    // What runs meanwhile is in no task and in no context of ours. The outermost is everybody's.
+    let contexts = above_outermost(vm);
     let task = vm.asyncio_running_task.take();
     let base = BASE.replace(0);
     let slot: extern "C" fn(u32, f64) -> u32 = black_box(unconnected);
     slot(token, delay);
     BASE.set(base);
     drop(vm.asyncio_running_task.replace(task));
-    drop(vm.context_stack.replace(contexts));
+    drop(above_outermost(vm));
+    vm.context_stack.borrow_mut().extend(contexts);
     Ok(())
+}
+
+/// Takes the contexts that were entered. The outermost one is there from the start (`_krait_boot`).
+fn above_outermost(vm: &VirtualMachine) -> Vec<PyObjectRef> {
+    let mut stack = vm.context_stack.borrow_mut();
+    let outermost = stack.len().min(1);
+    stack.split_off(outermost)
 }
 
 /// `time.sleep`: suspends the stack if that is possible, and says whether it was.

@@ -31,6 +31,7 @@ mod overlay;
 mod session;
 mod source;
 mod state;
+mod tables;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 mod traceback;
@@ -41,9 +42,12 @@ pub use indent::dedent;
 pub use krait_vfs::Vfs;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::NativeHost;
+/// On which of the engine's stacks what runs was entered: recursion ends before their ends.
+pub use psm::{begin_stack, enter_thread, set_thread_lacks};
 pub use rustpython_vm as vm;
 pub use session::{
     BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, main_namespace,
     remember_source, run, run_in,
 };
 pub use state::{PartError, fetch_part};
+pub use tables::{shrink_tables, tables_are_due};

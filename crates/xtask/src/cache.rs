@@ -74,7 +74,10 @@ pub fn claim(target: &Path, repo: &Path, crates: &str) -> Result<()> {
 }
 
 /// Crates of ours that stand below the interpreter, in the place of crates from the registry.
-const REPLACEMENTS: (&str, &[&str]) = ("crates/names", &["unicode_names2-", "jiff-tzdb-platform-"]);
+const REPLACEMENTS: (&str, &[&str]) = (
+    "crates/names",
+    &["unicode_names2-", "jiff-tzdb-platform-", "psm-"],
+);
 
 /// Makes the sources of replaced crates as old as what was built of them.
 ///

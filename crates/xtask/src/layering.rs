@@ -96,6 +96,7 @@ const RULES: &[Rule] = &[
 const ORDER: &[&str] = &[
     // Nobody uses it: it is a module of its own.
     "krait-sqlite",
+    "psm",
     "krait-vfs",
     "krait-decimal",
     "krait-config",

@@ -526,5 +526,4 @@ known(
     *(f"{verb}_item_getter" for verb in ("repr", "equal", "hash", "pickle", "format")),
     "copy_item_getter",
     "class_method_chain",
-    "await_chain",
 )

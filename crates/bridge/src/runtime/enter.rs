@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "wasm-bindgen exports public functions only")]
 
 use std::cell::Cell;
+use std::hint::black_box;
+use std::mem::MaybeUninit;
 use std::rc::Rc;
 
 use krait_kernel::Session;
@@ -33,6 +35,10 @@ pub(super) fn entries() -> u32 {
     ENTRIES.with(Cell::get)
 }
 
+/// Bytes of linear memory that stand for what JavaScript has on the engine's stack between Python's call and its own: a function
+/// or two (`tests/python/bridge/stack_estimate.py`).
+const FRAMES_OF_JAVASCRIPT: usize = 2048;
+
 /// Runs `f` in the session of this instance.
 ///
 /// # Panics
@@ -47,7 +53,11 @@ pub(crate) fn with_vm_uncounted<R>(f: impl FnOnce(&VirtualMachine) -> R) -> R {
     let Some(session) = session() else {
         panic!("JavaScript called into Python before there was a session");
     };
+    // Frames of JavaScript's have nothing in linear memory, by which the engine's stack is measured (`crates/names/stack`).
+    let frames = MaybeUninit::<[u8; FRAMES_OF_JAVASCRIPT]>::uninit();
+    black_box(&raw const frames);
     cell::descend();
+    suspend::entered();
     let result = session.enter(f);
     cell::ascend();
     result
@@ -82,6 +92,11 @@ pub fn krait_loop_run(id: u32) {
                 runner.call((vm.ctx.new_int(id),), vm)
             });
             if let Err(exception) = result {
+                report(vm, &exception);
+            }
+            if krait_kernel::tables_are_due()
+                && let Err(exception) = krait_kernel::shrink_tables(vm)
+            {
                 report(vm, &exception);
             }
             krait_kernel::flush(vm);

@@ -14,7 +14,7 @@ use rustpython_vm::{PyResult, VirtualMachine};
 use wasm_bindgen::JsValue;
 
 use crate::host::BrowserHost;
-use crate::{cell, error, glue, host, module, proxy};
+use crate::{cell, error, glue, host, module, proxy, suspend};
 
 pub use enter::is_python_error;
 pub(crate) use enter::{dead, report, with_files, with_vm, with_vm_uncounted};
@@ -244,6 +244,7 @@ fn connect(parts: &JsValue) {
     let (cells, text) = cell::addresses();
     glue::connect(wasm_bindgen::exports(), wasm_bindgen::memory(), cells, text);
     glue::set_parts(parts);
+    suspend::connect();
 }
 
 /// Overwrites what free memory still holds with zeros, by taking and giving back as much of it as there is: an image would

@@ -11,7 +11,7 @@ mod _krait {
     use rustpython_vm::function::{ArgBytesLike, FuncArgs};
     use rustpython_vm::{PyObjectRef, PyRef, PyResult, VirtualMachine};
 
-    use crate::overlay::{corrected_message, descriptors, markup, trees};
+    use crate::overlay::{corrected_message, descriptors, markup, stack, trees};
     use crate::{source, state};
 
     /// Texts of scripts that have no file, by the file name in their code objects.
@@ -92,6 +92,12 @@ mod _krait {
     #[pyfunction]
     fn xml_error(document: ArgBytesLike) -> Option<(u32, u64, u64)> {
         markup::error(&document)
+    }
+
+    /// Bytes of the scale that are left of the stacks: see `crates/names/stack`.
+    #[pyfunction]
+    fn stack_left() -> usize {
+        stack::left()
     }
 
     /// Raises `RecursionError` for JSON that is nested deeper than the native scanner's stack allows.

@@ -1,11 +1,10 @@
-//! How much of the stack in linear memory is left.
+//! How much of the stacks is left.
 
-/// Bytes below the caller's frame. The linker puts this stack at the beginning of linear memory (`--stack-first`), so a local's
-/// address is what is left. Natively stacks are larger: a megabyte is assumed.
+/// Bytes of the scale that `psm` measures the stacks of a browser with (`crates/names/stack`). Natively stacks are larger: a
+/// megabyte is assumed.
 pub(crate) fn left() -> usize {
     if cfg!(target_arch = "wasm32") {
-        let local = 0_u8;
-        std::hint::black_box(&raw const local).addr()
+        psm::stack_pointer().addr()
     } else {
         1 << 20
     }
