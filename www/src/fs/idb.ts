@@ -342,12 +342,12 @@ export class IndexedDbStore implements Store {
           load.damaged = true;
           problems.push(`the content of ${path} is damaged: ${keys.length} of ${entry.pages} parts are there; reading it fails until it is written anew`);
         }
-        // What a program has written while this was read is not replaced: the next write-back settles that.
-        if (backend.changed(path)) {
-          this.#contested.add(path);
-          continue;
-        }
         try {
+          // What a program has written while this was read is not replaced: the next write-back settles that.
+          if (backend.changed(path)) {
+            this.#contested.add(path);
+            continue;
+          }
           const node = loadLinked(backend, load);
           if (content !== "") {
             nodes.set(content, { node, path });
@@ -463,7 +463,12 @@ export class IndexedDbStore implements Store {
     for (const path of contested) if (!names.has(path) && backend.changed(path)) this.#contested.add(path);
     const wanted = [...newer, ...again].filter((entry) => {
       if (!isEntry(entry) || this.#known.get(entry.path)?.version === entry.version) return false;
-      if (!backend.changed(entry.path)) return true;
+      try {
+        if (!backend.changed(entry.path)) return true;
+      } catch {
+        // A name that no file can have: it is left out with its reason.
+        return true;
+      }
       this.#contested.add(entry.path);
       return false;
     });
