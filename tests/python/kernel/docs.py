@@ -110,7 +110,7 @@ out = io.StringIO()
 helper = pydoc.Helper(input=io.StringIO(), output=out)
 for asked, beginning in (
     ("if", 'The "if" statement\n'),
-    ("FORMATTING", "Format String Syntax\n"),
+    ("FORMATTING", "Format string syntax\n"),
     ("**", "The power operator\n"),
 ):
     out.truncate(0)
