@@ -31,8 +31,6 @@ function objects(kernel: Kernel): void {
   if (found instanceof PyCallable) {
     const result: unknown = found.callKwargs(1, { key: 2 });
     void found.bind(null, result).callPromising().then(String);
-    // @ts-expect-error a callable is no sequence
-    found.push(1);
   } else if (found instanceof PyDict) {
     const has: boolean = found.has("key");
     found.set("key", has);
