@@ -1,7 +1,7 @@
 // Runs one test file in a kernel of its own: in a page (page.js) or in a worker (worker.js).
 import { createKernel } from "/pkg/kernel.js";
 
-import { settled } from "../support/settled.js";
+import { forget, remember, settled } from "../support/settled.js";
 
 /** How a file ended, and what it left alive. @typedef {{ problem: string, left?: { handles: number, objects: number } }} Ended */
 
@@ -26,17 +26,6 @@ async function supply(kernel, text) {
   }
 }
 
-/** The names of a test go; what it left in other places stays. */
-const FORGET = `
-import sys as _sys
-for _name in [n for n in globals() if n not in _kept]:
-    del globals()[_name]
-for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
-    if hasattr(_sys, _name):
-        delattr(_sys, _name)
-del _kept, _name, _sys
-`;
-
 /** @param {string} file an address below this folder @returns {Promise<Ended>} no problem if all is well */
 export async function runFile(file) {
   try {
@@ -46,10 +35,10 @@ export async function runFile(file) {
     const kernel = await createKernel();
     await kernel.runPythonAsync(WARM);
     await supply(kernel, text);
-    kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
+    remember(kernel);
     const before = await settled(kernel, { handles: 0, objects: 0 });
     await kernel.runPythonAsync(text, { filename: file.replace("/tests/python/", "") });
-    kernel.runPython(FORGET);
+    forget(kernel);
     const after = await settled(kernel, before);
     return { problem: "", left: { handles: after.handles - before.handles, objects: after.objects - before.objects } };
   } catch (error) {

@@ -7,6 +7,16 @@
 /** Turns of the loop after which a reference that is still there is taken for kept. */
 const TURNS = 200;
 
+const FORGET = `
+import sys as _sys
+for _name in [n for n in globals() if n not in _kept]:
+    del globals()[_name]
+for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
+    if hasattr(_sys, _name):
+        delattr(_sys, _name)
+del _kept, _name, _sys
+`;
+
 /** One turn of the page's loop, so that finalizers run. */
 const turn = () => new Promise((done) => setTimeout(done));
 
@@ -32,4 +42,14 @@ export async function settled(kernel, floor, turns = TURNS) {
     const counts = kernel.counts;
     if (i >= turns || (counts.handles <= floor.handles && counts.objects <= floor.objects)) return counts;
   }
+}
+
+/** The names that are there now stay when the others go. @param {Counted} kernel */
+export function remember(kernel) {
+  kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
+}
+
+/** The names that came after `remember` go, and with them what they hold; what a program left in other places stays. @param {Counted} kernel */
+export function forget(kernel) {
+  kernel.runPython(FORGET);
 }

@@ -1,5 +1,5 @@
-// The event loop's clock. A message or a timer begins a turn; those that it asks for follow it for a moment, each after the
-// promises that are settled by then, so that a loop of short turns does not cost a message each.
+// The event loop's clock. A message or a timer begins a turn. Turns that one asks for which a message began follow it for a moment,
+// each after the promises that are settled by then, so that a loop of short turns does not cost a message each.
 
 // @ts-check
 

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use rustpython_vm::gc_state::gc_state;
 use rustpython_vm::{PyResult, VirtualMachine};
 
-/// Turns of the loop after which the tables are looked at, and objects that are looked at for each: a turn takes as long as
-/// fifty of them.
+/// Turns of the loop after which the tables are looked at, and objects that are looked at for each: so many take far less time
+/// than a turn.
 const TURNS: usize = 10_000;
 const OBJECTS_FOR_TURN: usize = 2;
 

@@ -1,7 +1,7 @@
 // Cases of the JavaScript API, run against one kernel in the page and then against one in a worker; what fails is shown.
 import { createKernel } from "/pkg/kernel.js";
 
-import { settled } from "../../support/settled.js";
+import { forget, remember, settled } from "../../support/settled.js";
 
 /** @param {unknown} condition @param {string} [message] */
 export function ok(condition, message = "it is not true") {
@@ -65,17 +65,6 @@ await js.Promise.resolve()
 await asyncio.sleep(0)
 `;
 
-/** The names of a case go, and with them what they hold. */
-const FORGET = `
-import sys as _sys
-for _name in [n for n in globals() if n not in _kept]:
-    del globals()[_name]
-for _name in ("last_exc", "last_value", "last_type", "last_traceback"):
-    if hasattr(_sys, _name):
-        delattr(_sys, _name)
-del _name, _sys
-`;
-
 /** What is alive on both sides of the boundary. @typedef {{ handles: number, objects: number }} Alive */
 
 /**
@@ -96,7 +85,7 @@ async function runAll(cases, options, leaves) {
     kernel.registerJsModule("krait_test_warm", {});
     kernel.runPython("import krait_test_warm; del krait_test_warm");
     kernel.unregisterJsModule("krait_test_warm");
-    kernel.runPython("_kept = {*globals(), '_kept', '_name', '_sys'}; None");
+    remember(kernel);
     const before = await settled(kernel, { handles: 0, objects: 0 }, 3);
     for (const [name, act] of Object.entries(cases)) {
       try {
@@ -107,7 +96,7 @@ async function runAll(cases, options, leaves) {
         failures.push(`${name}: ${text?.message ?? error}\n${text?.stack?.split("\n").slice(1, 4).join("\n")}`);
       }
     }
-    kernel.runPython(FORGET);
+    forget(kernel);
     const floor = { handles: before.handles + leaves.handles, objects: before.objects + leaves.objects };
     const after = await settled(kernel, floor, 20);
     const left = { handles: after.handles - before.handles, objects: after.objects - before.objects };
