@@ -78,6 +78,8 @@ export interface Case {
    * visited until it is so, `visits` times at most.
    */
   tasks?: { longest: number; visits: number };
+  /** A second visit of the same browser takes the compiled wasm from its cache. */
+  kept?: boolean;
   /** The build that it is about; with another one it is left out. */
   profile?: "release";
   /** The whole transcript is compared with `expected.txt`, which `cargo xtask bless` writes. */

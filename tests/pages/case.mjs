@@ -5,6 +5,7 @@ import path from "node:path";
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
 import { diff } from "../support/report.mjs";
+import { secondVisit } from "./kept.mjs";
 import { COLLECT_MEMORIES, memoryOf } from "./memory.mjs";
 import { collapse, toMatcher } from "./schema.mjs";
 import { traceTasks } from "./tasks.mjs";
@@ -154,6 +155,13 @@ export class PageCase {
       if (!least.some((ms) => ms <= longest)) {
         return [`the longest task took ${least.map((ms) => ms.toFixed(1)).join(", ")} ms of processor time, expected ${longest} in one of ${visits} visits`];
       }
+    }
+    if (spec.kept === true) {
+      const problem = await secondVisit(async (page) => {
+        await this.#listen(page, server.origin);
+        await visit(page);
+      });
+      if (problem !== undefined) return [problem];
     }
     // A page may compare itself with its snapshot: with an empty one, nothing of it can be wrong.
     if (this.bless && spec.snapshot !== undefined) await writeFile(path.join(this.folder, SNAPSHOT), "");

@@ -149,6 +149,7 @@ const shape = object({
   expect: expectation,
   profile: string,
   tasks: object({ longest: number, visits: number }, ["longest", "visits"]),
+  kept: boolean,
   snapshot: object({ selectors: listOf(string), progress: boolean }),
   serve: object({ headers: mapOf(anyString), rules: listOf(rule), isolated: boolean, bytesPerSecond: number }),
   viewport: tuple(number, number),
@@ -163,8 +164,8 @@ const shape = object({
  */
 export function checkCase(value) {
   const problems = shape(value, "case");
-  if (problems.length === 0 && isObject(value) && !("expect" in value) && !("steps" in value) && !("snapshot" in value) && !("tasks" in value)) {
-    problems.push("case expects nothing: give it expect, steps, tasks or snapshot");
+  if (problems.length === 0 && isObject(value) && !("expect" in value) && !("steps" in value) && !("snapshot" in value) && !("tasks" in value) && !("kept" in value)) {
+    problems.push("case expects nothing: give it expect, steps, tasks, kept or snapshot");
   }
   return problems;
 }

@@ -36,6 +36,26 @@ export function launch(more = []) {
   return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...more] });
 }
 
+/** A browser that keeps on disk what a user's keeps, in a new folder. */
+export async function launchWithProfile() {
+  const profile = await mkdtemp(path.join(tmpdir(), "krait-profile-"));
+  const forget = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const context = await chromium.launchPersistentContext(profile, { executablePath: executable(), args: ARGUMENTS });
+    return {
+      context,
+      profile,
+      async close() {
+        await context.close();
+        await forget();
+      },
+    };
+  } catch (error) {
+    await forget();
+    throw error;
+  }
+}
+
 /**
  * A browser whose tabs are as a user's: one that is brought to the front hides the others. In those of `launch` each page
  * believes that it is seen and has the focus.

@@ -481,7 +481,8 @@ impl Scanner<'_> {
                     field += LINK;
                     self.fits(field)?;
                 }
-                b'(' | b'[' | b'{' if formatted => {
+                // Outside of fields only a brace is more than text.
+                b'(' | b'[' | b'{' if formatted && (depth > 0 || byte == b'{') => {
                     field = if depth == 0 { 0 } else { field + CALL };
                     self.fits(field)?;
                     depth += 1;

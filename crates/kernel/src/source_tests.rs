@@ -90,6 +90,8 @@ fn deep_source_is_refused_with_its_line() {
     assert!(check_nesting(style.as_bytes(), Limits::code()).is_ok());
     let in_each_other = format!("{}1{}", "f'{".repeat(9000), "}'".repeat(9000));
     assert!(check_nesting(in_each_other.as_bytes(), Limits::code()).is_err());
+    let fields = format!("f'({}'", "{a.b!r}, [".repeat(1000));
+    assert_eq!(check_nesting(fields.as_bytes(), Limits::code()), Ok(()));
     let formatted = format!("f'{{{}1}}'", "(".repeat(300));
     assert!(check_nesting(formatted.as_bytes(), Limits::code()).is_err());
 }

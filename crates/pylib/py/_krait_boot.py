@@ -315,6 +315,28 @@ def _after_json_decoder(module):
         default.scan_once = guarded(default)
 
 
+class _Attributes:
+    """Objects with attributes of their own."""
+
+
+class _Local(_Attributes):
+    """`threading.local`: with one thread the attributes are the object's own."""
+
+    def __new__(cls, /, *args, **kwargs):
+        if (args or kwargs) and cls.__init__ is object.__init__:
+            raise TypeError("Initialization arguments are not supported")
+        return super().__new__(cls)
+
+    def _read_only(self, *value):
+        sentence = f"{type(self).__name__!r} object attribute '__dict__' is read-only"
+        raise AttributeError(sentence, name="__dict__", obj=self)
+
+    __dict__ = property(_Attributes.__dict__["__dict__"].__get__, _read_only, _read_only)
+
+
+_Local.__module__, _Local.__name__, _Local.__qualname__ = "_thread", "_local", "_local"
+
+
 def _after_threading(module):
     """One thread: what would start another, or wait for one, says so instead of running at once or for ever."""
     thread = sys.modules["_thread"]
@@ -351,6 +373,7 @@ def _after_threading(module):
     rlock._acquire_restore = acquire_all
     thread.start_new_thread = thread.start_new = thread.start_joinable_thread = start
     module._start_new_thread = module._start_joinable_thread = start
+    thread._local = module.local = _Local
 
 
 def _zone_attribute(name):

@@ -18,7 +18,7 @@ use crate::run::{self, Plan};
 use crate::stamp::{Inputs, Stamps};
 use crate::suite::Suite;
 use crate::toolchain::Toolchain;
-use crate::{largest, shares, split, train};
+use crate::{largest, outline, shares, split, train};
 
 /// What a build works with.
 pub struct Build<'a> {
@@ -74,6 +74,8 @@ pub const COUNTING: &str = "counting.wasm";
 const PIECE: u32 = 8192;
 /// See [`COUNTING`].
 pub const ENTERED: &str = "entered.txt";
+/// How often the parts of large functions ran there.
+const RAN: &str = "ran.txt";
 const CODECS: &str = "krait-codecs.bin";
 /// SQLite: the module of the npm package that `wasm-pack.toml` names, and that of the crate that works it.
 const SQLITE: &str = "krait-sqlite.bin";
@@ -346,13 +348,16 @@ impl<'a> Build<'a> {
     pub(crate) fn split(&self, to: &Made) -> Result<Vec<String>> {
         let booted = fs::read(to.between.join(BOOTED))?;
         let (counting, entered) = (to.between.join(COUNTING), to.between.join(ENTERED));
-        fs::write(&counting, split::counted(&booted)?)?;
+        let ran = to.between.join(RAN);
+        fs::write(&counting, split::counted(&outline::noted(&booted)?)?)?;
         let web = self.places.repo.join("crates/xtask");
         let mut node = Command::new("node");
         node.arg(web.join("web/train.mjs"))
             .args([counting, to.between.join(GLUE)])
-            .args([&self.places.pkg(), &web.join("training"), &entered]);
+            .args([&self.places.pkg(), &web.join("training"), &entered, &ran]);
         run::run(&mut node)?;
+        let (booted, cut) = outline::outlined(&booted, &outline::counts(&ran)?)?;
+        println!("outline: {cut}");
         let mut pages = train::pages_enter(&self.places.repo)?;
         let widened = split::widen(&mut pages, &booted)?;
         if widened > 0 {
@@ -364,6 +369,7 @@ impl<'a> Build<'a> {
         }
         let stays = |name: &str, hash: Option<&str>| {
             self.stays(name)
+                || outline::is_part(name)
                 || pages.get(name).is_some_and(|hashes| {
                     hashes.is_empty() || hash.is_some_and(|hash| hashes.contains(hash))
                 })

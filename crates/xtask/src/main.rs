@@ -13,6 +13,7 @@ mod layering;
 mod members;
 mod names;
 mod notices;
+mod outline;
 mod package;
 mod recipe;
 mod run;

@@ -1,6 +1,7 @@
 // Finds out which functions of the wasm programs use right from the start: runs the programs of a folder in a copy that counts
-// (`crates/xtask/src/split/counted.rs`). `node train.mjs <wasm> <glue> <pkg> <folder of programs> <answer>`; the answer has
-// the places of the functions that were entered, one a line.
+// (`crates/xtask/src/split/counted.rs`), and how often the parts of large ones run (`crates/xtask/src/outline`).
+// `node train.mjs <wasm> <glue> <pkg> <folder of programs> <entered> <ran>`; the first answer has the places of the functions
+// that were entered, the second the counts, one a line.
 
 // @ts-check
 
@@ -10,8 +11,8 @@ import { pathToFileURL } from "node:url";
 
 import { world } from "./training-world.mjs";
 
-const [wasmPath, gluePath, pkg, folder, answer] = process.argv.slice(2);
-if (!wasmPath || !gluePath || !pkg || !folder || !answer) throw new Error("usage: train.mjs WASM GLUE PKG PROGRAMS ANSWER");
+const [wasmPath, gluePath, pkg, folder, answer, ranAnswer] = process.argv.slice(2);
+if (!wasmPath || !gluePath || !pkg || !folder || !answer || !ranAnswer) throw new Error("usage: train.mjs WASM GLUE PKG PROGRAMS ENTERED RAN");
 
 /** As many as a page names. */
 const PARTS = ["core", "std", "sources", "names", "codecs", "sqlite", "rest"];
@@ -61,5 +62,9 @@ for (let word = 0; ; word++) {
   for (let bit = 0n; bit < 64n; bit++) if ((bits.value >> bit) & 1n) entered.push(word * 64 + Number(bit));
 }
 await writeFile(answer, entered.join("\n"));
+/** @type {number[]} */
+const ran = [];
+for (let count; (count = exports[`ran${ran.length}`]) !== undefined; ) ran.push(count.value);
+await writeFile(ranAnswer, ran.join("\n"));
 process.stdout.write(`training: ${entered.length} functions entered, ${said.length} lines printed\n`);
 process.exit(0);

@@ -28,7 +28,7 @@ neither is left out. \`js\` and \`py\` programs are twins of the same algorithm,
 /** @type {Record<Mode, string>} */
 const METHOD = {
   start: `A page with one script that displays "hello". Each visit has a browser and a profile of its own; cold is its
-first load, warm the second one, with what the browser has cached. The clock runs from the start of the navigation to
+first load, which stays for four seconds more, warm the second one, with what the browser has cached. The clock runs from the start of the navigation to
 the greeting in the DOM; before that the browser has come to rest, and it keeps no copies of what it downloads for its
 driver. All files are served alike: brotli, quality 11, where it saves 3 % or more. On the wire is
 what the browser counted, headers included. Memory is taken after the cold load. PyScript's peers start as PyScript

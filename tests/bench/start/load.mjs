@@ -99,10 +99,10 @@ async function residentMemory(context) {
  * @param {BrowserContext} context
  * @param {string} origin
  * @param {string} path
- * @param {{ throttle: "4g" | null }} options
+ * @param {{ throttle: "4g" | null, stay: number }} options the line, and how long the page stays when its figures are taken
  * @returns {Promise<Load>}
  */
-export async function load(context, origin, path, { throttle }) {
+export async function load(context, origin, path, { throttle, stay }) {
   const page = await context.newPage();
   // The process and its connection are up before the clock starts.
   await page.goto(`${origin}/bench/harness/blank.html`);
@@ -129,6 +129,7 @@ export async function load(context, origin, path, { throttle }) {
   await cdp.send("HeapProfiler.collectGarbage");
   const { metrics } = await cdp.send("Performance.getMetrics");
   const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? Number.NaN;
+  await page.waitForTimeout(stay);
   await page.close();
   return { ms, ...network.seen, wasm, heap, resident, longest, blocked, foreign: network.foreign };
 }

@@ -31,6 +31,9 @@ const ROWS = [
   { name: "process, resident, MB", of: ({ cold }) => (cold.resident === null ? null : cold.resident / 1e6) },
 ];
 
+/** How long a first visit lasts after its figures are taken, in milliseconds: V8's compiled WebAssembly is kept two seconds after the last of it. */
+const STAY = 4000;
+
 /**
  * A cold visit and a warm one in a browser of their own, then a page with two engines and a worker.
  *
@@ -45,8 +48,8 @@ async function visit(playwright, origin, id, options) {
     return await withFreshBrowser(playwright, async (context) => {
       await context.addInitScript(installProbe);
       const path = `/bench/start/${id}.html`;
-      const cold = await load(context, origin, path, options);
-      const warm = await load(context, origin, path, options);
+      const cold = await load(context, origin, path, { ...options, stay: STAY });
+      const warm = await load(context, origin, path, { ...options, stay: 0 });
       const foreign = [...cold.foreign, ...warm.foreign];
       if (foreign.length > 0) return { fault: `asked another origin: ${foreign.join(" ")}` };
       return { cold, warm, again: await loadAgain(context, origin, id) };

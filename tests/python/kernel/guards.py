@@ -29,6 +29,8 @@ for _ in range(2):
     for value in ("x", 1, True, 1.5, 1j):
         raises(f"format({value!r})", lambda: format(value, "2147483000"), *too_large)
         raises(f"a huge width of {value!r}", lambda: format(value, "99999999999"), *too_large)
+    for digits in ("1" * 10_000, "." + "1" * 10_000 + "f"):
+        raises("a width that is no number of any size", lambda: format(0, digits), ValueError)
     raises("str.format", lambda: "{:>2147483000}".format(1), *too_large)
     raises("an f-string", lambda: f"{1:>{HUGE}}", *too_large)
     raises("a precision", lambda: f"{1.5:.{HUGE}f}", *too_large)

@@ -70,3 +70,35 @@ assert len(time.tzname) == 2
 assert time.daylight in (0, 1)
 assert time.timezone >= time.altzone
 assert time.localtime().tm_gmtoff in (-time.timezone, -time.altzone)
+
+
+class Mine(threading.local):
+    kind = "mine"
+
+    def __init__(self, start):
+        self.value = start
+
+    def more(self):
+        self.value += 1
+        return self.value
+
+
+mine = Mine(4)
+assert mine.more() == 5 and mine.kind == "mine" and mine.__dict__ == {"value": 5} == vars(mine)
+other = threading.local()
+other.value = 1
+del other.value
+assert not hasattr(other, "value") and _thread._local is threading.local
+for change in (lambda: setattr(mine, "__dict__", {}), lambda: delattr(mine, "__dict__")):
+    try:
+        change()
+    except AttributeError as error:
+        assert "read-only" in str(error)
+    else:
+        raise AssertionError("__dict__ of a local was changed")
+try:
+    threading.local(1)
+except TypeError as error:
+    assert str(error) == "Initialization arguments are not supported"
+else:
+    raise AssertionError("a plain local took an argument")

@@ -181,16 +181,14 @@ fn check_specifier(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
     else {
         return Ok(());
     };
-    let mut value = 0_u64;
-    for byte in specifier.as_bytes() {
-        value = match byte {
-            b'0'..=b'9' => value
+    for digits in specifier.as_bytes().split(|byte| !byte.is_ascii_digit()) {
+        let amount = digits.iter().fold(0_u64, |amount, digit| {
+            amount
                 .saturating_mul(10)
-                .saturating_add(u64::from(byte - b'0')),
-            _ => 0,
-        };
+                .saturating_add(u64::from(digit - b'0'))
+        });
         // Larger ones do not parse, which has an exception of its own.
-        if (LONGEST..=i32::MAX as u64).contains(&value) {
+        if (LONGEST..=i32::MAX as u64).contains(&amount) {
             return Err(vm.new_memory_error("the formatted text would not fit into memory"));
         }
     }
@@ -319,4 +317,30 @@ pub(super) fn symtable_def(original: &'static PyModuleDef) -> &'static PyModuleD
         };
         guard_function(module, "symtable", check, vm)
     })
+}
+
+static CHANNELS_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
+
+/// `_interpchannels` whose sending functions refuse to wait: the only thread there is would park, and nobody could receive.
+pub(super) fn channels_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
+    CHANNELS_EXEC.get_or_init(|| original.slots.exec);
+    with_exec(original, |vm, module| {
+        run_original(&CHANNELS_EXEC, vm, module)?;
+        guard_function(module, "send", check_waiting, vm)?;
+        guard_function(module, "send_buffer", check_waiting, vm)
+    })
+}
+
+fn check_waiting(args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
+    // Without a channel and an object the function itself says what is wrong.
+    let waits = match args.kwargs.get("blocking") {
+        Some(blocking) => blocking.clone().try_to_bool(vm)?,
+        None => true,
+    };
+    if waits && args.args.len() + args.kwargs.len() >= 2 {
+        return Err(vm.new_runtime_error(
+            "sending to a channel cannot wait here, where no other thread runs that could receive: send with blocking=False",
+        ));
+    }
+    Ok(())
 }

@@ -90,6 +90,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
             "itertools" => defs.insert("itertools", iterators::def(def)),
             "_symtable" => defs.insert("_symtable", guards::symtable_def(def)),
             "marshal" => defs.insert("marshal", guards::marshal_def(def)),
+            "_interpchannels" => defs.insert("_interpchannels", guards::channels_def(def)),
             _ => None,
         };
     }

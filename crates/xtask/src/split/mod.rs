@@ -26,7 +26,8 @@ use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, ValType};
 use crate::recipe::Late;
 pub use counted::counted;
 use late::Segment;
-use module::{Module, Uses};
+pub use module::Module;
+use module::Uses;
 
 /// The import that fetches and starts the rest, and the end of the file that has it.
 const LOAD: (&str, &str) = ("loadRest", "/js/rest.js");
@@ -44,7 +45,7 @@ pub struct Parts {
 }
 
 /// Adds globals that change, and begin with zero.
-fn add_globals(globals: &mut GlobalSection, val_type: ValType, count: u32) {
+pub fn add_globals(globals: &mut GlobalSection, val_type: ValType, count: u32) {
     let zero = match val_type {
         ValType::I64 => ConstExpr::i64_const(0),
         _ => ConstExpr::i32_const(0),
