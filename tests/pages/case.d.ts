@@ -89,6 +89,8 @@ export interface Case {
     headers?: Record<string, string>;
     rules?: import("../../crates/xtask/web/server.d.ts").Rule[];
     isolated?: boolean;
+    /** `true`: the browser may keep what `headers` allow. Else it may keep nothing. */
+    cache?: boolean;
     bytesPerSecond?: number;
   };
   /** Width and height. */

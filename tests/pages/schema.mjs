@@ -151,7 +151,7 @@ const shape = object({
   tasks: object({ longest: number, visits: number }, ["longest", "visits"]),
   kept: boolean,
   snapshot: object({ selectors: listOf(string), progress: boolean }),
-  serve: object({ headers: mapOf(anyString), rules: listOf(rule), isolated: boolean, bytesPerSecond: number }),
+  serve: object({ headers: mapOf(anyString), rules: listOf(rule), isolated: boolean, cache: boolean, bytesPerSecond: number }),
   viewport: tuple(number, number),
   before: string,
   known_failure: string,

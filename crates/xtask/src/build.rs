@@ -45,6 +45,7 @@ const RUST_INPUTS: &[&str] = &[
     "crates/xtask/src/glue.rs",
     "crates/xtask/src/largest.rs",
     "crates/xtask/src/names.rs",
+    "crates/xtask/src/outline",
     "crates/xtask/src/split",
     "crates/xtask/training",
     "crates/xtask/web/image.mjs",

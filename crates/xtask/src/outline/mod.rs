@@ -147,11 +147,11 @@ fn outlined_from(bytes: &[u8], counts: &[u32], worth: Worth) -> Result<(Vec<u8>,
             .split_at_checked(leaders.len())
             .context("the counts are of another module")?;
         counts = others;
-        let is_cold = cold(&body, &leaders, runs);
         // The split knows what to do with a function that is not entered at all.
-        if is_cold.first() != Some(&false) {
+        if runs.first() == Some(&0) {
             continue;
         }
+        let is_cold = cold(&body, &leaders, runs);
         let live = live::before(&body)?;
         let regions = regions::choose(&body, &live, &is_cold, worth)?;
         let mut indices = Vec::new();
@@ -182,8 +182,9 @@ fn outlined_from(bytes: &[u8], counts: &[u32], worth: Worth) -> Result<(Vec<u8>,
 fn cold(body: &Body, leaders: &[usize], runs: &[u32]) -> Vec<bool> {
     let rare = runs.iter().max().copied().unwrap_or_default() / RARER;
     let mut is_cold = vec![false; body.ops.len()];
-    for (leader, runs) in leaders.iter().zip(runs) {
-        is_cold[*leader..].fill(*runs <= rare);
+    let ends = leaders.iter().skip(1).copied().chain([body.ops.len()]);
+    for ((leader, end), runs) in leaders.iter().zip(ends).zip(runs) {
+        is_cold[*leader..end].fill(*runs <= rare);
     }
     is_cold
 }
