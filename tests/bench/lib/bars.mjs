@@ -11,7 +11,7 @@ import { figure, medianOf, ratioOf } from "./table.mjs";
 
 /** Why a bar is missed where it is, as far as it is known. It is said beside a bar that is missed, and nowhere else. */
 const REASONS = new Map([
-  ["cold start, Krait / PyScript on Pyodide", "on a slow line the bytes take most of it, and Krait's are 0.39 of Pyodide's"],
+  ["cold start, Krait / PyScript on Pyodide", "on a slow line the bytes take most of it: see the row on the wire"],
   [
     "warm start, Krait / PyScript on Pyodide",
     "what a visit unpacks and compiles is the same whether it comes from the network or from the cache; what is saved is the wire",
