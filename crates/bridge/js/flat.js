@@ -12,9 +12,9 @@ import { alive, viewOf } from "./lent.js";
 import { begin, cells, memory, views, words } from "./memory.js";
 import { counters, hold, release, slots } from "./slab.js";
 
-// What stands in the stream, each followed by its operands. `src/deep/flat.rs` has the same numbers.
+// What a number of the stream says in its lowest five bits; what is above them is its operand. `src/deep/flat.rs` has the same numbers.
 const UNDEFINED = 0, NULL = 1, FALSE = 2, TRUE = 3;
-/** The number. */
+/** Without operand: the number follows. */
 const INTEGER = 4, FLOAT = 5;
 /** Code units of the digits. */
 const BIGINT = 6;
@@ -28,12 +28,15 @@ const NAME = 9;
 const LIST_OF = 10, DICT_OF = 11, SET_OF = 12;
 /** The ordinal of a container. */
 const SEEN = 13;
-/** Slot and flags. */
+/** Slot; its flags follow. */
 const OBJECT = 14;
 /** Id. */
 const PY_OBJECT = 15;
 /** Slot of a buffer or view. */
 const BUFFER = 16;
+
+/** By which an operand is multiplied. */
+const ABOVE_KIND = 32;
 
 /** Containers in containers up to which there is certainly room on the engine's stack. */
 const DEEPEST = 900;
@@ -87,9 +90,14 @@ class Flattening {
     finished = undefined;
   }
 
+  /** @param {number} kind @param {number} operand */
+  put(kind, operand) {
+    this.put1(kind + ABOVE_KIND * operand);
+  }
+
   /** @param {number} kind @param {string} text */
   text(kind, text) {
-    this.put2(kind, text.length);
+    this.put(kind, text.length);
     this.texts += text;
   }
 
@@ -97,7 +105,7 @@ class Flattening {
   name(name) {
     const known = this.names.get(name);
     if (known !== undefined) {
-      this.put2(NAME, known);
+      this.put(NAME, known);
       return;
     }
     this.names.set(name, this.names.size);
@@ -134,25 +142,24 @@ class Flattening {
     }
     const isObject = typeof value === "object" || typeof value === "function";
     const lent = isObject ? viewOf(value)?.lent : undefined;
-    if (lent !== undefined && !lent.roundtrip) return this.put2(PY_OBJECT, alive(lent));
+    if (lent !== undefined && !lent.roundtrip) return this.put(PY_OBJECT, alive(lent));
     const kind = isObject && depth !== 0 ? containerOf(value) : OTHER;
     if (kind === OTHER) {
-      this.put2(OBJECT, this.hold(value));
-      return this.put1(isObject ? kindOf(value) : 0);
+      return this.put2(OBJECT + ABOVE_KIND * this.hold(value), isObject ? kindOf(value) : 0);
     }
-    if (kind === BYTES) return this.put2(BUFFER, this.hold(value));
+    if (kind === BYTES) return this.put(BUFFER, this.hold(value));
     this.container(value, kind, depth - 1, level + 1);
   }
 
   /** @param {any} value @param {number} kind @param {number} depth @param {number} level */
   container(value, kind, depth, level) {
     const known = this.seen.get(value);
-    if (known !== undefined) return this.put2(SEEN, known);
+    if (known !== undefined) return this.put(SEEN, known);
     if (level > DEEPEST) throw new Raise(RECURSION_ERROR, "maximum recursion depth exceeded while converting from JavaScript");
     this.seen.set(value, this.seen.size);
     if (kind === DICT) {
       const names = Object.keys(value);
-      this.put2(DICT_OF, names.length);
+      this.put(DICT_OF, names.length);
       for (const name of names) {
         this.name(name);
         this.value(value[name], depth, level);
@@ -160,7 +167,7 @@ class Flattening {
     } else if (kind === MAP) {
       refuseEqualKeys(value, "Map");
       const entries = [...value];
-      this.put2(DICT_OF, entries.length);
+      this.put(DICT_OF, entries.length);
       for (const [key, item] of entries) {
         this.key(key, "dict");
         this.value(item, depth, level);
@@ -168,11 +175,11 @@ class Flattening {
     } else if (kind === SET) {
       refuseEqualKeys(value, "Set");
       const items = [...value];
-      this.put2(SET_OF, items.length);
+      this.put(SET_OF, items.length);
       for (const item of items) this.key(item, "set");
     } else {
       const count = value.length;
-      this.put2(LIST_OF, count);
+      this.put(LIST_OF, count);
       for (let i = 0; i < count; i++) this.value(value[i], depth, level);
     }
   }

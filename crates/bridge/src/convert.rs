@@ -3,6 +3,7 @@
 //! The rules are Pyodide's (`undefined` is `None`, `null` is `jsnull`, integers are exact).
 
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyFloat, PyInt, PyStr};
+use rustpython_vm::common::vendored::ascii::AsciiString;
 use rustpython_vm::common::wtf8::{CodePoint, Wtf8Buf};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
@@ -313,14 +314,19 @@ fn thrown(vm: &VirtualMachine, cell: Cell) -> PyBaseExceptionRef {
 
 /// A string of the text area.
 fn short_text(vm: &VirtualMachine, cell: Cell) -> PyObjectRef {
-    let bytes = cell::text(cell.index(), cell.length);
-    vm.ctx.new_str(utf8(bytes)).into()
+    text(vm, cell::text(cell.index(), cell.length))
 }
 
-/// JavaScript's encoder writes nothing but UTF-8.
-pub(crate) fn utf8(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+/// The `str` of what JavaScript's encoder wrote, which is nothing but UTF-8. Most is ASCII, which is looked at once then.
+pub(crate) fn text(vm: &VirtualMachine, bytes: Vec<u8>) -> PyObjectRef {
+    match AsciiString::from_ascii(bytes) {
+        Ok(ascii) => vm.ctx.new_str(ascii).into(),
+        Err(other) => {
+            let text = String::from_utf8(other.into_source())
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            vm.ctx.new_str(text).into()
+        }
+    }
 }
 
 /// Copies a string that JavaScript holds, and releases it.
@@ -338,7 +344,7 @@ fn held_text(vm: &VirtualMachine, cell: Cell) -> PyObjectRef {
             glue::take_text(cell.index(), at, room)
         });
         match cell::read(0).length as usize {
-            0 => return vm.ctx.new_str(utf8(bytes)).into(),
+            0 => return text(vm, bytes),
             left => bytes.reserve(left * 3),
         }
     }

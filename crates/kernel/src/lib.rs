@@ -42,6 +42,7 @@ pub use indent::dedent;
 pub use krait_vfs::Vfs;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::NativeHost;
+pub use overlay::without_collections;
 /// On which of the engine's stacks what runs was entered: recursion ends before their ends.
 pub use psm::{begin_stack, enter_thread, set_thread_lacks};
 pub use rustpython_vm as vm;

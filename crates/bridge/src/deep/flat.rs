@@ -1,5 +1,6 @@
 //! The quick way of `to_py`: a whole structure comes as numbers and one text, which `js/flat.js` describes.
 
+use krait_kernel::without_collections;
 use rustpython_vm::builtins::{PyDict, PyList, PyStr};
 use rustpython_vm::{AsObject, PyObjectRef, PyRef, PyResult, VirtualMachine};
 
@@ -8,7 +9,7 @@ use crate::cell::{self, Tag};
 use crate::handle::Handle;
 use crate::{convert, glue, proxy, pyproxy};
 
-// What stands in the stream; `js/flat.js` has the same numbers.
+// What a number of the stream says in its lowest bits, below an operand; `js/flat.js` has the same numbers.
 const UNDEFINED: u32 = 0;
 const NULL: u32 = 1;
 const FALSE: u32 = 2;
@@ -26,6 +27,9 @@ const SEEN: u32 = 13;
 const OBJECT: u32 = 14;
 const PY_OBJECT: u32 = 15;
 const BUFFER: u32 = 16;
+
+/// Bits of a number of the stream that say its kind.
+const KIND_BITS: u32 = 5;
 
 /// The Python object of what slot `target` holds, `depth` levels deep; nothing if that is no container.
 pub(super) fn to_py(vm: &VirtualMachine, target: u32, depth: i32) -> PyResult<Option<PyObjectRef>> {
@@ -58,7 +62,8 @@ pub(super) fn to_py(vm: &VirtualMachine, target: u32, depth: i32) -> PyResult<Op
         containers: Vec::new(),
         open: Vec::new(),
     };
-    let made = reader.read(vm);
+    // What is made is reachable, and no Python runs: a collection would go through it again and again for nothing.
+    let made = without_collections(vm, || reader.read(vm));
     if made.is_err() {
         reader.release_rest();
     }
@@ -108,18 +113,33 @@ impl Reader {
         clippy::cast_sign_loss,
         reason = "JavaScript wrote a u32"
     )]
-    fn count(&mut self) -> u32 {
+    fn flags(&mut self) -> u32 {
         self.next() as u32
     }
 
-    fn text(&mut self, vm: &VirtualMachine) -> PyObjectRef {
+    /// The kind of what comes next, and its operand.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript wrote a kind and a u32 above it"
+    )]
+    fn entry(&mut self) -> (u32, u32) {
+        // Signed, for which processors have an instruction.
+        let both = self.next() as i64;
+        (
+            both as u32 & ((1 << KIND_BITS) - 1),
+            (both >> KIND_BITS) as u32,
+        )
+    }
+
+    fn text(&mut self, vm: &VirtualMachine, units: u32) -> PyObjectRef {
         let from = self.text_at;
-        let to = from + self.count() as usize;
+        let to = from + units as usize;
         self.text_at = to;
         match &self.text {
             Text::Ascii(bytes) => {
                 let piece = bytes.get(from..to).unwrap_or_default();
-                vm.ctx.new_str(convert::utf8(piece.to_vec())).into()
+                convert::text(vm, piece.to_vec())
             }
             Text::Wide(units) => {
                 let units = units.get(from..to).unwrap_or_default();
@@ -176,7 +196,7 @@ impl Reader {
 
     /// The next value; none if it is a container that is now open.
     fn value(&mut self, vm: &VirtualMachine) -> PyResult<Option<PyObjectRef>> {
-        let kind = self.count();
+        let (kind, operand) = self.entry();
         Ok(Some(match kind {
             UNDEFINED => vm.ctx.none(),
             NULL => proxy::null(vm),
@@ -185,34 +205,31 @@ impl Reader {
             INTEGER => convert::integer(vm, self.next()),
             FLOAT => vm.ctx.new_float(self.next()).into(),
             BIGINT => {
-                let digits = self.text(vm);
+                let digits = self.text(vm, operand);
                 convert::big_int(vm, digits)?
             }
-            TEXT => self.text(vm),
+            TEXT => self.text(vm, operand),
             NEW_NAME => {
-                let name = self.text(vm);
+                let name = self.text(vm, operand);
                 self.names.push(name.clone());
                 name
             }
             NAME => {
-                let ordinal = self.count() as usize;
-                let name = self.names.get(ordinal).cloned();
+                let name = self.names.get(operand as usize).cloned();
                 name.unwrap_or_else(|| vm.ctx.none())
             }
-            LIST | DICT | SET => return self.container(vm, kind),
+            LIST | DICT | SET => return self.container(vm, kind, operand),
             SEEN => {
-                let ordinal = self.count() as usize;
-                let seen = self.containers.get(ordinal).cloned();
+                let seen = self.containers.get(operand as usize).cloned();
                 seen.unwrap_or_else(|| vm.ctx.none())
             }
             OBJECT => {
-                let slot = self.count();
-                let flags = self.count();
-                proxy::arrive(vm, Handle::adopt(slot), flags)
+                let flags = self.flags();
+                proxy::arrive(vm, Handle::adopt(operand), flags)
             }
-            PY_OBJECT => pyproxy::object(vm, self.count())?,
+            PY_OBJECT => pyproxy::object(vm, operand)?,
             BUFFER => {
-                let buffer = Handle::adopt(self.count());
+                let buffer = Handle::adopt(operand);
                 memoryview_of(vm, buffer.index())?
             }
             other => {
@@ -221,8 +238,12 @@ impl Reader {
         }))
     }
 
-    fn container(&mut self, vm: &VirtualMachine, kind: u32) -> PyResult<Option<PyObjectRef>> {
-        let left = self.count();
+    fn container(
+        &mut self,
+        vm: &VirtualMachine,
+        kind: u32,
+        left: u32,
+    ) -> PyResult<Option<PyObjectRef>> {
         let container = match kind {
             LIST => Container::List(
                 vm.ctx.new_list(Vec::new()),
@@ -251,14 +272,15 @@ impl Reader {
     /// Lets go of the slots behind the value that could not be made.
     fn release_rest(&mut self) {
         while self.at < self.stream.len() {
-            match self.count() {
-                UNDEFINED..=TRUE => {}
+            let (kind, operand) = self.entry();
+            match kind {
+                INTEGER | FLOAT => self.at += 1,
                 OBJECT => {
-                    drop(Handle::adopt(self.count()));
+                    drop(Handle::adopt(operand));
                     self.at += 1;
                 }
-                BUFFER => drop(Handle::adopt(self.count())),
-                _ => self.at += 1,
+                BUFFER => drop(Handle::adopt(operand)),
+                _ => {}
             }
         }
     }

@@ -41,6 +41,18 @@ pub(super) fn gc_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
     })
 }
 
+/// Does what makes many objects that stay, and runs no Python: the interpreter's collections would go through them again and
+/// again. The next one comes when it has returned, with the first object that is made.
+pub fn without_collections<R>(vm: &VirtualMachine, make: impl FnOnce() -> R) -> R {
+    if !vm.state.gc.is_enabled() {
+        return make();
+    }
+    vm.state.gc.disable();
+    let made = make();
+    vm.state.gc.enable();
+    made
+}
+
 /// How far a session is on the way to its next collections.
 #[derive(Default)]
 pub(crate) struct Progress {

@@ -53,6 +53,7 @@ use rustpython_vm::{AsObject, PyObjectRef, VirtualMachine};
 use crate::host::Host;
 
 pub(crate) use collector::Progress as CollectorProgress;
+pub use collector::without_collections;
 pub(crate) use decimal::Session as DecimalSession;
 
 /// All native modules of a session: the interpreter's library, completed and corrected.
