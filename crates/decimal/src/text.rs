@@ -9,6 +9,14 @@ use crate::number::{Kind, Number};
 /// Exponents that are written larger are this large: all are beyond any context, and sums of two still fit.
 const EXPONENT_BOUND: i64 = 4_000_000_000_000_000_000;
 
+/// No exponent is larger once the whole text is read: CPython's library stops there (`MPD_EXP_INF`), which is beyond its largest
+/// context, and within what `_unsafe_setemax` allows with 32 bits.
+const LARGEST_EXPONENT: i64 = if usize::BITS == 64 {
+    2_000_000_000_000_000_001
+} else {
+    1_000_000_001
+};
+
 /// How a text becomes a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
@@ -64,6 +72,7 @@ impl Number {
         } else if end != rest.len() {
             return None;
         }
+        let exponent = exponent.min(LARGEST_EXPONENT);
         Some(Self::new(negative, coefficient_of(&digits)?, exponent))
     }
 

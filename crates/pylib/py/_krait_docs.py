@@ -28,6 +28,7 @@ _modules: dict[str, dict[str, str]] = {}
 
 def find(obj: Any, inherited: Callable[[Any], Any]) -> str | None:
     """What CPython has as `__doc__` of an object of the library's; `inherited` looks among base classes."""
+    asked = obj
     if isinstance(obj, property):
         # A property has the text of the function that reads it.
         if obj.fget is None:
@@ -43,7 +44,7 @@ def find(obj: Any, inherited: Callable[[Any], Any]) -> str | None:
     if text is not None:
         return text
     try:
-        return inherited(obj)
+        return inherited(asked)
     except (AttributeError, TypeError):
         return None
 

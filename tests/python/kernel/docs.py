@@ -119,3 +119,25 @@ for asked, beginning in (
         helper.help(asked)
     assert out.getvalue().lstrip().startswith(beginning), (asked, out.getvalue()[:100])
     assert asked != "if" or "\nRelated help topics: TRUTHVALUE, match" in out.getvalue(), out.getvalue()[-100:]
+
+
+class Documented:
+    @property
+    def value(self):
+        """The value."""
+
+    def method(self):
+        """The method."""
+
+
+class Inherits(Documented):
+    @property
+    def value(self):
+        return 1
+
+    def method(self):
+        return 2
+
+
+# What a base says of the attribute, also for properties, which have the text of their function.
+assert inspect.getdoc(Inherits.value) == "The value." and inspect.getdoc(Inherits.method) == "The method."

@@ -68,3 +68,34 @@ try:
     raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
 except FileNotFoundError as error:
     assert str(error) == "[Errno 2] No such file or directory"
+
+
+class Initialized(OSError):
+    def __init__(self, text):
+        self.initialized = True
+        super().__init__(text)
+
+
+class Constructed(OSError):
+    def __new__(cls, text):
+        made = super().__new__(cls, text)
+        made.constructed = True
+        return made
+
+
+# Also where the bases have made instances of their own before.
+for _ in range(2):
+    for bases in ((Initialized, Constructed), (Constructed, Initialized)):
+        both = type("Both", bases, {})("some text")
+        assert both.initialized and both.constructed and both.args == ("some text",), bases
+    assert Initialized("a").args == ("a",) and Constructed("b").args == ("b",)
+
+assert type(OSError.__new__(OSError, errno.ENOENT, "text")) is FileNotFoundError
+assert type(OSError.__new__(Own, errno.ENOENT, "text")) is Own
+assert type(OSError(errno.ENOENT, "text")) is FileNotFoundError
+try:
+    OSError.__new__(int)
+except TypeError:
+    pass
+else:
+    raise AssertionError("int is no OSError")

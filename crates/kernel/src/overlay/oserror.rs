@@ -1,27 +1,52 @@
 //! The subclass of `OSError` that belongs to an error number (PEP 3151). The interpreter's own table is empty on wasm32.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use krait_vfs::Errno;
-use rustpython_vm::builtins::{PyInt, PyTypeRef};
-use rustpython_vm::function::FuncArgs;
-use rustpython_vm::{AsObject, PyResult, VirtualMachine};
+use rustpython_vm::builtins::{PyInt, PyType, PyTypeRef};
+use rustpython_vm::function::{FuncArgs, ItemDoc, PyMethodDef, PyMethodFlags};
+use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
 type New = fn(PyTypeRef, FuncArgs, &VirtualMachine) -> PyResult;
 
-/// `OSError.__new__` of the interpreter.
+/// `OSError`'s constructor of the interpreter.
 static ORIGINAL: OnceLock<New> = OnceLock::new();
+
+thread_local! {
+    /// `OSError.__new__` of the interpreter.
+    static ORIGINAL_METHOD: RefCell<Option<PyObjectRef>> = const { RefCell::new(None) };
+}
+
+/// `OSError.__new__`, what a class's own constructor calls.
+const METHOD: &PyMethodDef = &PyMethodDef::new_const(
+    "__new__",
+    new_method,
+    PyMethodFlags::METHOD,
+    ItemDoc::static_text(
+        "__new__($type, /, *args, **kwargs)\n--\n\nCreate and return a new object.  See help(type) for accurate signature.",
+    ),
+);
 
 /// Makes `OSError(2, "text")` a `FileNotFoundError`, and so on for every number that has a class of its own. Types are
 /// shared by all sessions of a process, so this is done once.
 pub(crate) fn install(vm: &VirtualMachine) {
-    let slot = &vm.ctx.exceptions.os_error.slots.new;
+    let os_error = vm.ctx.exceptions.os_error;
+    let slot = &os_error.slots.new;
     if let Some(original) = slot.load() {
         ORIGINAL.get_or_init(|| {
             slot.store(Some(new_with_subclass));
             original
         });
     }
+    let name = vm.ctx.intern_str("__new__");
+    ORIGINAL_METHOD.with_borrow_mut(|known| {
+        if known.is_none() {
+            *known = os_error.get_direct_attr(name);
+            let method = METHOD.build_bound_method(&vm.ctx, os_error.to_owned().into(), os_error);
+            os_error.set_attr(name, method.into());
+        }
+    });
 }
 
 fn new_with_subclass(class: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
@@ -32,18 +57,47 @@ fn new_with_subclass(class: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> P
         let class = chosen(&args, vm).map_or(class, |errno| class_of(vm, errno));
         return original(class, args, vm);
     }
-    // A class of Python's inherits this function. The interpreter compares a class's constructor with its own to tell
-    // whether the arguments are for `__init__`, so the class gets that one.
+    give_original(&class, *original);
+    original(class, args, vm)
+}
+
+/// A class of Python's inherits `new_with_subclass`. The interpreter compares a class's constructor with its own to tell
+/// whether the arguments are for `__init__`, so the class gets that one.
+fn give_original(class: &Py<PyType>, original: New) {
     let ours: New = new_with_subclass;
-    if class
-        .slots
-        .new
+    let slot = &class.slots.new;
+    if slot
         .load()
         .is_some_and(|inherited| std::ptr::fn_addr_eq(inherited, ours))
     {
-        class.slots.new.store(Some(*original));
+        slot.store(Some(original));
     }
-    original(class, args, vm)
+}
+
+/// The interpreter refuses a class whose bases have another constructor than `OSError`: for the call all have its own.
+fn new_method(os_error: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+    let method = ORIGINAL_METHOD.with_borrow(Clone::clone);
+    let (Some(original), Some(method)) = (ORIGINAL.get(), method) else {
+        return Err(vm.new_system_error("OSError has lost its constructor"));
+    };
+    let class = args
+        .args
+        .first()
+        .and_then(|class| class.clone().downcast::<PyType>().ok());
+    if class.as_ref().is_none_or(|class| class.is(&os_error)) {
+        return method.call(args, vm);
+    }
+    let mut next = class;
+    while let Some(class) = next.filter(|class| !class.is(&os_error)) {
+        give_original(&class, *original);
+        next = class.base.load_owned();
+    }
+    let slot = &os_error.slots.new;
+    slot.store(Some(*original));
+    // No Python runs in it that could make another `OSError` meanwhile.
+    let made = method.call(args, vm);
+    slot.store(Some(new_with_subclass));
+    made
 }
 
 /// The error number, if there is one that can choose a class: there are two to five arguments.
