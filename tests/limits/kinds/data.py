@@ -62,6 +62,10 @@ CONTAINERS = {
     "generic_alias": lambda inner: types.GenericAlias(list, inner or int),
     "typing_list": lambda inner: typing.List[inner or int],  # noqa: UP006
     "item_getter": lambda inner: operator.itemgetter(inner),
+    "method_caller": lambda inner: operator.methodcaller("a", inner),
+    "os_error": lambda inner: OSError(1, inner or "a"),
+    "import_error": lambda inner: ImportError(inner or "a"),
+    "syntax_error": lambda inner: SyntaxError(inner or "a"),
     "weak_proxy": lambda inner: Plain(inner),
 }
 SHALLOWER = (30, 100, 250, 400, 600, 900, 1500, 3000)
@@ -519,11 +523,6 @@ _statements("try", lambda inner: ast.Try([inner], [], [], [ast.Pass()]))
 
 
 known(
-    "the interpreter calls, resumes or lets go of the next level without looking at the stack",
-    "method_chain_call",
-    "parameters_of_aliases",
-    "format_exception",
-    *(f"{verb}_item_getter" for verb in ("repr", "equal", "hash", "pickle", "format")),
-    "copy_item_getter",
+    "the interpreter lets go of garbage with a level of its stack for each link, see `drops.py`",
     "class_method_chain",
 )

@@ -44,6 +44,7 @@ pub(crate) fn install(vm: &VirtualMachine) {
     super::finalizers::install(vm);
     super::surrogates::install(vm);
     super::frozensets::install(vm);
+    super::nesting::install(vm);
     for class in [
         types.str_type,
         types.int_type,

@@ -28,6 +28,7 @@ mod iterators;
 mod krait;
 mod markup;
 mod marshalled;
+mod nesting;
 mod oserror;
 mod pickled;
 mod posix;
@@ -89,6 +90,7 @@ pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {
             "time" => defs.insert("time", clock::time_def(def)),
             "gc" => defs.insert("gc", collector::gc_def(def)),
             "itertools" => defs.insert("itertools", iterators::def(def)),
+            "_operator" => defs.insert("_operator", nesting::operator_def(def)),
             "_symtable" => defs.insert("_symtable", guards::symtable_def(def)),
             "marshal" => defs.insert("marshal", guards::marshal_def(def)),
             "_interpchannels" => defs.insert("_interpchannels", guards::channels_def(def)),
