@@ -42,6 +42,16 @@ async function run(program) {
   await kernel.guard(() => kernel.runPythonAsync(code, { filename: program, globals }));
 }
 
+/** A session whose members are used under its guard, as embedders do (`www/src/embed.ts`). @param {any} session */
+function guarded(session) {
+  return new Proxy(session, {
+    get(_, name) {
+      const member = session.guard(() => session[name]);
+      return typeof member === "function" ? (/** @type {unknown[]} */ ...given) => session.guard(() => member.apply(session, given)) : member;
+    },
+  });
+}
+
 for (const program of (await readdir(folder)).filter((name) => name.endsWith(".py")).sort()) {
   /** @type {unknown} */
   let failure;
@@ -53,6 +63,9 @@ for (const program of (await readdir(folder)).filter((name) => name.endsWith(".p
   const raises = program.startsWith("raises_");
   if (raises !== (failure !== undefined)) throw new Error(`${program} ${raises ? "did not raise" : "failed"}\n${said.slice(-5).join("\n")}`, { cause: failure });
 }
+
+const { default: embed } = await import(pathToFileURL(path.join(folder, "embedder.mjs")).href);
+await embed(guarded(kernel));
 
 /** @type {number[]} */
 const entered = [];
