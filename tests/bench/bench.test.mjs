@@ -11,7 +11,7 @@ import { isComplete } from "./lib/report.mjs";
 import { rotated } from "./lib/rounds.mjs";
 import { groupsOf, pageOf, sectionsOf } from "./lib/results.mjs";
 import { geometricMean, median } from "./lib/stats.mjs";
-import { faults, losses, table } from "./lib/table.mjs";
+import { faults, firstRuns, losses, table } from "./lib/table.mjs";
 import { figuresOf } from "./start/trace.mjs";
 
 /** @typedef {import("./types.js").Series} Series */
@@ -120,6 +120,19 @@ test("rows that we lose are named", () => {
     { name: "sort", series: { pyodide: good(4), krait: good(2) } },
   ];
   assert.deepEqual(losses(rows), ["Krait is behind Pyodide in 1 of 2: fib."]);
+});
+
+test("first runs are compared by their medians, those that count", () => {
+  const first = (/** @type {number[]} */ ...values) => ({ ...good(1), first: values });
+  const rows = [
+    { name: "slow", series: { krait: first(4, 400, 2), pyodide: first(2, 2, 2) } },
+    { name: "quick", series: { krait: first(1), pyodide: first(2) } },
+    { name: "failed", series: { krait: first(1), pyodide: { ...bad("crashed"), first: [] } } },
+  ];
+  assert.deepEqual(firstRuns(rows), [
+    "Of the first runs, before any warm-up, the geometric mean of Krait / Pyodide is 1; behind in 1 of 2: slow (2).",
+  ]);
+  assert.deepEqual(firstRuns([{ name: "only", series: { krait: first(1) } }]), []);
 });
 
 test("bars pass, miss or have no figure", () => {

@@ -102,6 +102,8 @@ export interface Load {
 /** All figures of one engine for one row, in the order of the rounds. */
 export interface Series {
   values: number[];
+  /** The runs before any warm-up, of programs. */
+  first?: number[];
   /** Why the figures do not count, or null. */
   fault: string | null;
 }

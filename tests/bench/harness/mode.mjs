@@ -135,6 +135,8 @@ function row(name, raw, expected) {
   for (const [id, programs] of Object.entries(raw)) {
     /** @type {number[]} */
     const values = [];
+    /** @type {number[]} */
+    const first = [];
     /** @type {string | null} */
     let fault = null;
     for (const outcome of programs[name] ?? []) {
@@ -143,9 +145,10 @@ function row(name, raw, expected) {
         continue;
       }
       values.push(...outcome.times);
+      first.push(outcome.first);
       fault ??= wrong(outcome, expected);
     }
-    made.series[/** @type {EngineId} */ (id)] = { values, fault };
+    made.series[/** @type {EngineId} */ (id)] = { values, first, fault };
   }
   return made;
 }

@@ -13,7 +13,7 @@ import { ENGINES } from "../engines/list.mjs";
 import { barLine, barsOf } from "./bars.mjs";
 import { BENCH, OUT } from "./paths.mjs";
 import { writePage } from "./results.mjs";
-import { faults, losses, table } from "./table.mjs";
+import { faults, firstRuns, losses, table } from "./table.mjs";
 
 const HEAD = `# Results of the benchmark
 
@@ -42,8 +42,8 @@ warm-up, then as often as said below. Expected values are CPython's, from \`comp
 warm-up, then as often as said below, on a page that is set up anew each time. The time is that of the script; layout and paint come after
 it and are the same for all. The page that results is checked element by element.`,
   ffi: `Milliseconds. What crosses between Python and JavaScript, in the number that the row says. Each round has a fresh
-browser and page per engine; each row runs once and on for 200 ms as a warm-up, then as often as said below; every result is checked.
-JavaScript's column is the same without a border: a plain call, \`structuredClone\`, a copy of the bytes, a message to
+browser and page per engine; each row runs once and on for 1.5 s as a warm-up, then as often as said below; every result is checked. The first run, in
+which the engine's functions are compiled and what is missing is fetched, is told below the table. JavaScript's column is the same without a border: a plain call, \`structuredClone\`, a copy of the bytes, a message to
 itself as a turn of the loop. MicroPython has neither \`to_py\` nor \`to_bytes\`.`,
 };
 
@@ -96,7 +96,7 @@ export function sectionText({ options, rows, versions, loadBefore }) {
     `## ${titleOf(options)}\n\n${METHOD[mode]}${options.throttle === null ? "" : THROTTLED}`,
     mode === "start" && options.throttle === null ? "![The same as bars](start.svg)" : "",
     table(rows, engines, { programs: mode !== "start" }),
-    [...losses(rows), ...faults(rows)].map((text) => `- ${text}`).join("\n"),
+    [...losses(rows), ...(mode === "ffi" ? firstRuns(rows) : []), ...faults(rows)].map((text) => `- ${text}`).join("\n"),
     barsOf(options, rows)
       .map((bar) => `- bar, ${barLine(bar)}`)
       .join("\n"),

@@ -137,3 +137,21 @@ export function losses(rows) {
     return lost.length === 0 ? [] : [`Krait is behind ${engine(peer).title} in ${lost.length} of ${rows.length}: ${lost.join("; ")}.`];
   });
 }
+
+/**
+ * How Krait's first runs compare with Pyodide's: what a warm-up hides.
+ *
+ * @param {readonly Row[]} rows
+ * @returns {string[]}
+ */
+export function firstRuns(rows) {
+  const ratios = rows.flatMap(({ name, series: { krait, pyodide } }) => {
+    if (!krait?.first || !pyodide?.first || krait.fault !== null || pyodide.fault !== null) return [];
+    const ratio = median(krait.first) / median(pyodide.first);
+    return Number.isFinite(ratio) && ratio > 0 ? [{ name, ratio }] : [];
+  });
+  if (ratios.length === 0) return [];
+  const behind = ratios.filter(({ ratio }) => ratio > 1).map(({ name, ratio }) => `${name} (${figure(ratio)})`);
+  const mean = figure(geometricMean(ratios.map(({ ratio }) => ratio)));
+  return [`Of the first runs, before any warm-up, the geometric mean of Krait / Pyodide is ${mean}; behind in ${behind.length} of ${ratios.length}${behind.length === 0 ? "" : `: ${behind.join("; ")}`}.`];
+}
