@@ -61,6 +61,18 @@ export async function launchWithProfile() {
  * believes that it is seen and has the focus.
  */
 export async function launchAsUsers() {
+  try {
+    return await startAsUsers();
+  } catch {
+    // Now and then a Chromium that has just started answers its driver nothing at all; no test has begun then.
+    return startAsUsers();
+  }
+}
+
+/** How long a browser may take to answer its driver, in milliseconds. */
+const ANSWERS = 15_000;
+
+async function startAsUsers() {
   const profile = await mkdtemp(path.join(tmpdir(), "krait-profile-"));
   const child = spawn(executable(), [...ARGUMENTS, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise((done) => child.once("close", done));
@@ -81,7 +93,7 @@ export async function launchAsUsers() {
       ended.then(() => fail(new Error(`Chromium ended before it listened: ${said}`)));
       child.once("error", fail);
     });
-    const browser = await chromium.connectOverCDP(address, { noDefaults: true });
+    const browser = await chromium.connectOverCDP(address, { noDefaults: true, timeout: ANSWERS });
     const [context] = browser.contexts();
     if (context === undefined) throw new Error("a browser without a profile");
     return {
