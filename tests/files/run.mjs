@@ -103,4 +103,6 @@ if (chosen.length === 0) {
     await shared.close();
     await browser.close();
   }
+  // A browser that never answered its driver leaves a connection behind that would keep this process.
+  process.exit();
 }
