@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
+import { lastLines } from "../support/browser.mjs";
 import { diff } from "../support/report.mjs";
 import { secondVisit } from "./kept.mjs";
 import { COLLECT_MEMORIES, memoryOf } from "./memory.mjs";
@@ -47,6 +48,10 @@ const RECORDER = `(() => {
 const SNAPSHOT = "expected.txt";
 /** How long a page gets between two looks at its DOM, in milliseconds. */
 const LOOK = 50;
+/** How a page has ended whose process is gone. */
+const CRASHED = "the page crashed";
+/** How many of the last lines a report of a failure has. */
+const LAST_LINES = 12;
 /** How long an expectation may take to come true, in milliseconds. A case that takes longer has a `wait` for that. */
 const SETTLE = 15_000;
 
@@ -57,6 +62,8 @@ export class PageCase {
   /** @type {Set<() => void>} */
   #waiting = new Set();
   #deadline = 0;
+  /** Whether the page's process has ended. */
+  crashed = false;
   /** @type {string[]} */
   #foreign = [];
 
@@ -116,7 +123,10 @@ export class PageCase {
     if (this.spec.before !== undefined) await page.addInitScript(this.spec.before);
     page.on("console", (message) => note("console", `${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => note("error", String(error)));
-    page.on("crash", () => note("error", "the page crashed"));
+    page.on("crash", () => {
+      this.crashed = true;
+      note("error", CRASHED);
+    });
     page.on("dialog", (dialog) => void dialog.accept());
     page.on("request", (request) => {
       const url = request.url();
@@ -194,6 +204,7 @@ export class PageCase {
    */
   async #until(test, good, deadline = Math.min(this.#deadline, performance.now() + SETTLE)) {
     for (;;) {
+      if (this.crashed) throw new Error(CRASHED);
       const result = await test();
       if (good(result) || performance.now() > deadline) return result;
       await new Promise((done) => {
@@ -372,6 +383,13 @@ export class PageCase {
     const out = path.join(repo, "tests/out/pages", this.name.replaceAll("/", "-"));
     await mkdir(path.dirname(out), { recursive: true });
     const lines = this.transcript.map((line) => `${line.kind} ${line.text}`);
+    if (lines.length === 0) problems.push("the page told nothing");
+    else problems.push("the last that the page told:", ...lines.slice(-LAST_LINES).map((line) => `  ${line}`));
+    if (this.crashed) {
+      const said = lastLines(this.browser);
+      problems.push("the last that the browser wrote:", ...said.slice(-LAST_LINES).map((line) => `  ${line}`));
+      lines.push("", ...said);
+    }
     await writeFile(`${out}.txt`, `${lines.join("\n")}\n`);
     const shot = await page.screenshot({ path: `${out}.png`, timeout: 5000 }).then(() => true, () => false);
     problems.push(`transcript${shot ? " and picture" : ""}: ${path.relative(repo, out)}.{txt,png}`);
