@@ -7,29 +7,20 @@ use rustpython_vm::builtins::{PyFrozenSet, PyList, PyTuple, PyTypeRef};
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::{PyObject, PyObjectRef, PyResult, VirtualMachine};
 
+use super::replace::{New, construct, take_slot};
+
 /// Levels that can be let go of with the stack of a page.
 const MOST: usize = 500;
-
-type New = fn(PyTypeRef, FuncArgs, &VirtualMachine) -> PyResult;
 
 /// `frozenset.__new__` of the interpreter.
 static ORIGINAL: OnceLock<New> = OnceLock::new();
 
 /// Puts the check before the constructor.
 pub(super) fn install(vm: &VirtualMachine) {
-    let slot = &vm.ctx.types.frozenset_type.slots.new;
-    if let Some(found) = slot.load()
-        && !std::ptr::fn_addr_eq(found, guarded as New)
-    {
-        let _ = ORIGINAL.set(found);
-        slot.store(Some(guarded));
-    }
+    take_slot(&vm.ctx.types.frozenset_type.slots.new, &ORIGINAL, guarded);
 }
 
 fn guarded(class: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-    let Some(original) = ORIGINAL.get() else {
-        return Err(vm.new_system_error("frozenset has lost its constructor"));
-    };
     // What comes from an iterator is not seen; nesting is written with lists, tuples and sets.
     let inner = match args.args.first() {
         Some(items) => {
@@ -48,7 +39,7 @@ fn guarded(class: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
             "maximum recursion depth exceeded: frozen sets are nested too deeply".to_owned(),
         ));
     }
-    original(class, args, vm)
+    construct(&ORIGINAL, class, args, vm)
 }
 
 fn nested<'a>(items: impl Iterator<Item = &'a PyObjectRef>) -> Vec<PyObjectRef> {

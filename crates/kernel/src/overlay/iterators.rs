@@ -3,12 +3,12 @@
 
 use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyModule, PyModuleDef, PyType};
+use rustpython_vm::builtins::PyModuleDef;
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyIterReturn;
-use rustpython_vm::{AsObject, Py, PyObject, PyResult, VirtualMachine};
+use rustpython_vm::{PyObject, PyResult, VirtualMachine};
 
-use super::replace::{Exec, run_original, with_exec};
+use super::replace::{Exec, class_in, run_original, take_slot, with_exec};
 
 type Next = fn(&PyObject, &VirtualMachine) -> PyResult<PyIterReturn>;
 
@@ -36,16 +36,6 @@ static ITERTOOLS: &[Guarded] = guarded![
     "pairwise" "starmap" "takewhile" "_tee" "zip_longest"
 ];
 
-fn guard(class: &Py<PyType>, (_, original, next): &Guarded) {
-    // A second session finds the class as the first has left it; another thread has a class of its own, with the same function.
-    if let Some(found) = class.slots.iternext.load()
-        && !std::ptr::fn_addr_eq(found, *next)
-    {
-        let _ = original.set(found);
-        class.slots.iternext.store(Some(*next));
-    }
-}
-
 type Call = fn(&PyObject, FuncArgs, &VirtualMachine) -> PyResult;
 
 /// The interpreter's own call of a static method.
@@ -61,21 +51,15 @@ fn call_static(method: &PyObject, args: FuncArgs, vm: &VirtualMachine) -> PyResu
 /// Puts the check before the builtin iterators that take iterators, and before calls of static methods.
 pub(super) fn install(vm: &VirtualMachine) {
     let types = &vm.ctx.types;
-    let call = &types.staticmethod_type.slots.call;
-    if let Some(found) = call.load()
-        && !std::ptr::fn_addr_eq(found, call_static as Call)
-    {
-        let _ = STATIC.set(found);
-        call.store(Some(call_static));
-    }
+    take_slot(&types.staticmethod_type.slots.call, &STATIC, call_static);
     let classes = [
         types.map_type,
         types.filter_type,
         types.zip_type,
         types.enumerate_type,
     ];
-    for (class, guarded) in classes.into_iter().zip(BUILTIN) {
-        guard(class, guarded);
+    for (class, (_, original, next)) in classes.into_iter().zip(BUILTIN) {
+        take_slot(&class.slots.iternext, original, *next);
     }
 }
 
@@ -86,16 +70,11 @@ pub(super) fn def(original: &'static PyModuleDef) -> &'static PyModuleDef {
     EXEC.get_or_init(|| original.slots.exec);
     with_exec(original, |vm, module| {
         run_original(&EXEC, vm, module)?;
-        ITERTOOLS
-            .iter()
-            .try_for_each(|each| in_module(module, each, vm))
+        for (name, original, next) in ITERTOOLS {
+            if let Some(class) = class_in(module, name, vm)? {
+                take_slot(&class.slots.iternext, original, *next);
+            }
+        }
+        Ok(())
     })
-}
-
-fn in_module(module: &Py<PyModule>, guarded: &Guarded, vm: &VirtualMachine) -> PyResult<()> {
-    let found = vm.get_attribute_opt(module.as_object(), guarded.0)?;
-    if let Some(Ok(class)) = found.map(|found| found.downcast::<PyType>()) {
-        guard(&class, guarded);
-    }
-    Ok(())
 }

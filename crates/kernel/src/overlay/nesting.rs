@@ -3,20 +3,19 @@
 
 use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyBoundMethod, PyModule, PyModuleDef, PyTuple, PyType, PyTypeRef};
+use rustpython_vm::builtins::{PyBoundMethod, PyModuleDef, PyTuple, PyTypeRef};
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PyMapping;
-use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
 use super::guards::around;
-use super::replace::{Exec, run_original, with_exec};
+use super::replace::{Exec, New, class_in, construct, run_original, take_slot, with_exec};
 
 /// Levels that can be let go of with the stack of a page.
 const MOST_GETTERS: usize = 500;
 /// Methods whose function is a method: a call goes through all of them, wherever it is made.
 const MOST_METHODS: usize = 100;
 
-type New = fn(PyTypeRef, FuncArgs, &VirtualMachine) -> PyResult;
 type Subscript = fn(PyMapping<'_>, &PyObject, &VirtualMachine) -> PyResult;
 
 static EXEC: OnceLock<Option<Exec>> = OnceLock::new();
@@ -27,14 +26,12 @@ static ALIAS: OnceLock<Subscript> = OnceLock::new();
 
 /// Puts the checks before what builtin classes do. Once for each thread, as with all of them.
 pub(super) fn install(vm: &VirtualMachine) {
-    guard(vm.ctx.types.bound_method_type, &METHOD, new_method);
-    let slot = &vm.ctx.types.generic_alias_type.slots.as_mapping.subscript;
-    if let Some(found) = slot.load()
-        && !std::ptr::fn_addr_eq(found, subscript as Subscript)
-    {
-        let _ = ALIAS.set(found);
-        slot.store(Some(subscript));
-    }
+    let (methods, aliases) = (
+        vm.ctx.types.bound_method_type,
+        vm.ctx.types.generic_alias_type,
+    );
+    take_slot(&methods.slots.new, &METHOD, new_method);
+    take_slot(&aliases.slots.as_mapping.subscript, &ALIAS, subscript);
     let errors = &vm.ctx.exceptions;
     for class in [
         errors.base_exception_type,
@@ -55,47 +52,21 @@ pub(super) fn operator_def(original: &'static PyModuleDef) -> &'static PyModuleD
     EXEC.get_or_init(|| original.slots.exec);
     with_exec(original, |vm, module| {
         run_original(&EXEC, vm, module)?;
-        in_module(module, "itemgetter", &ITEM_GETTER, new_item_getter, vm)?;
-        in_module(
-            module,
-            "methodcaller",
-            &METHOD_CALLER,
-            new_method_caller,
-            vm,
-        )
+        if let Some(class) = class_in(module, "itemgetter", vm)? {
+            take_slot(&class.slots.new, &ITEM_GETTER, new_item_getter);
+        }
+        if let Some(class) = class_in(module, "methodcaller", vm)? {
+            take_slot(&class.slots.new, &METHOD_CALLER, new_method_caller);
+        }
+        Ok(())
     })
-}
-
-fn in_module(
-    module: &Py<PyModule>,
-    name: &'static str,
-    original: &'static OnceLock<New>,
-    new: New,
-    vm: &VirtualMachine,
-) -> PyResult<()> {
-    let found = vm.get_attribute_opt(module.as_object(), name)?;
-    if let Some(Ok(class)) = found.map(|found| found.downcast::<PyType>()) {
-        guard(&class, original, new);
-    }
-    Ok(())
-}
-
-fn guard(class: &Py<PyType>, original: &OnceLock<New>, new: New) {
-    // A second session finds the class as the first has left it.
-    let slot = &class.slots.new;
-    if let Some(found) = slot.load()
-        && !std::ptr::fn_addr_eq(found, new)
-    {
-        let _ = original.set(found);
-        slot.store(Some(new));
-    }
 }
 
 fn new_method(class: PyTypeRef, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
     let mut level = args.args.first().cloned();
     for _ in 0..MOST_METHODS {
         match level.filter(|function| function.downcast_ref::<PyBoundMethod>().is_some()) {
-            None => return made(&METHOD, class, args, vm),
+            None => return construct(&METHOD, class, args, vm),
             Some(method) => level = Some(method.get_attr("__func__", vm)?),
         }
     }
@@ -123,7 +94,7 @@ fn new_getter(
     let mut level = inside(&args.args);
     for _ in 1..MOST_GETTERS {
         if level.is_empty() {
-            return made(original, class, args, vm);
+            return construct(original, class, args, vm);
         }
         let mut below = Vec::new();
         // One that many others hold is looked at through one of them as well as through all.
@@ -139,18 +110,6 @@ fn new_getter(
         level = below;
     }
     Err(too_deep("getters", vm))
-}
-
-fn made(
-    original: &OnceLock<New>,
-    class: PyTypeRef,
-    args: FuncArgs,
-    vm: &VirtualMachine,
-) -> PyResult {
-    match original.get() {
-        Some(original) => original(class, args, vm),
-        None => Err(vm.new_system_error("a class has lost its constructor")),
-    }
 }
 
 fn too_deep(what: &str, vm: &VirtualMachine) -> rustpython_vm::builtins::PyBaseExceptionRef {

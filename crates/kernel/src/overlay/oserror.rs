@@ -8,7 +8,7 @@ use rustpython_vm::builtins::{PyInt, PyType, PyTypeRef};
 use rustpython_vm::function::{FuncArgs, ItemDoc, PyMethodDef, PyMethodFlags};
 use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
-type New = fn(PyTypeRef, FuncArgs, &VirtualMachine) -> PyResult;
+use super::replace::{New, take_slot};
 
 /// `OSError`'s constructor of the interpreter.
 static ORIGINAL: OnceLock<New> = OnceLock::new();
@@ -32,13 +32,7 @@ const METHOD: &PyMethodDef = &PyMethodDef::new_const(
 /// shared by all sessions of a process, so this is done once.
 pub(crate) fn install(vm: &VirtualMachine) {
     let os_error = vm.ctx.exceptions.os_error;
-    let slot = &os_error.slots.new;
-    if let Some(original) = slot.load() {
-        ORIGINAL.get_or_init(|| {
-            slot.store(Some(new_with_subclass));
-            original
-        });
-    }
+    take_slot(&os_error.slots.new, &ORIGINAL, new_with_subclass);
     let name = vm.ctx.intern_str("__new__");
     ORIGINAL_METHOD.with_borrow_mut(|known| {
         if known.is_none() {

@@ -4,12 +4,12 @@
 
 use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyInt, PyModuleDef, PyType};
+use rustpython_vm::builtins::{PyInt, PyModuleDef};
 use rustpython_vm::function::{ArgBytesLike, FuncArgs};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
 
 use super::guards::{Check, guard_function};
-use super::replace::{Exec, run_original, with_exec};
+use super::replace::{Exec, class_in, run_original, take_slot, with_exec};
 
 /// Entries of a memo: 64 MB.
 const MOST: u64 = 1 << 24;
@@ -26,14 +26,8 @@ pub(super) fn def(original: &'static PyModuleDef) -> &'static PyModuleDef {
         run_original(&EXEC, vm, module)?;
         guard_function(module, "loads", check_loads as Check, vm)?;
         guard_function(module, "load", |args, vm| check_file(args, 0, vm), vm)?;
-        let class: PyObjectRef = module.get_attr("Unpickler", vm)?;
-        if let Ok(class) = class.downcast::<PyType>()
-            && let Some(found) = class.slots.init.load()
-            && !std::ptr::fn_addr_eq(found, init as Init)
-        {
-            // Every thread has a class of its own, with the same function.
-            let _ = INIT.set(found);
-            class.slots.init.store(Some(init));
+        if let Some(class) = class_in(module, "Unpickler", vm)? {
+            take_slot(&class.slots.init, &INIT, init);
         }
         Ok(())
     })

@@ -4,15 +4,13 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use rustpython_vm::builtins::{PyBytes, PyModule, PyModuleDef, PyStr, PyType, PyTypeRef};
+use rustpython_vm::builtins::{PyBytes, PyModule, PyModuleDef, PyStr, PyTypeRef};
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
 use super::krait::check_nesting;
-use super::replace::{Exec, run_original, with_exec};
+use super::replace::{Exec, New, class_in, construct, run_original, take_slot, with_exec};
 use crate::source::Limits;
-
-type New = fn(PyTypeRef, FuncArgs, &VirtualMachine) -> PyResult;
 
 static EXEC: OnceLock<Option<Exec>> = OnceLock::new();
 static ORIGINAL: OnceLock<New> = OnceLock::new();
@@ -22,26 +20,18 @@ pub(super) fn def(original: &'static PyModuleDef) -> &'static PyModuleDef {
     EXEC.get_or_init(|| original.slots.exec);
     with_exec(original, |vm, module: &Py<PyModule>| {
         run_original(&EXEC, vm, module)?;
-        let found = vm.get_attribute_opt(module.as_object(), "TokenizerIter")?;
-        if let Some(Ok(class)) = found.map(|found| found.downcast::<PyType>())
-            && let Some(new) = class.slots.new.load()
-            && !std::ptr::fn_addr_eq(new, guarded as New)
-        {
-            let _ = ORIGINAL.set(new);
-            class.slots.new.store(Some(guarded));
+        if let Some(class) = class_in(module, "TokenizerIter", vm)? {
+            take_slot(&class.slots.new, &ORIGINAL, guarded);
         }
         Ok(())
     })
 }
 
 fn guarded(class: PyTypeRef, mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-    let Some(original) = ORIGINAL.get() else {
-        return Err(vm.new_system_error("TokenizerIter has lost its constructor"));
-    };
     if let Some(readline) = args.args.first_mut() {
         *readline = watched(readline.clone(), vm);
     }
-    original(class, args, vm)
+    construct(&ORIGINAL, class, args, vm)
 }
 
 /// The same lines; the end of them raises if they nest too deeply.
