@@ -520,9 +520,3 @@ _statements(
 )
 _statements("class", lambda inner: ast.ClassDef("f", [], [], [inner], [], type_params=[]))
 _statements("try", lambda inner: ast.Try([inner], [], [], [ast.Pass()]))
-
-
-known(
-    "the interpreter lets go of garbage with a level of its stack for each link, see `drops.py`",
-    "class_method_chain",
-)

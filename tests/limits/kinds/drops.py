@@ -265,20 +265,78 @@ def double_links(depth):
     gc.collect()
 
 
-known(
-    "the interpreter lets go of it, or traces it, with a level of its stack for each link",
-    "collect_cell",
-    "collect_method",
-    "collect_exception_context",
-    "collect_exception_cause",
-    "collect_traceback",
-    "collect_property",
-    "collect_static_method",
-    "collect_class_method",
-    "collect_islice",
-    "collect_repeat",
-    "collect_map",
-    "collect_filter",
-    "collect_zip",
-    "collect_enumerate",
-)
+# What is found is let go of in the order of its making, newest first: a chain that begins with its oldest goes at once.
+
+
+def _exceptions(depth):
+    first = last = ValueError()
+    for _ in range(depth):
+        error = ValueError()
+        last.__context__ = error
+        last = error
+    return first
+
+
+def _cells(depth):
+    first = last = types.CellType()
+    for _ in range(depth):
+        cell = types.CellType()
+        last.cell_contents = cell
+        last = cell
+    return first
+
+
+def _found(name, make):
+    """Chains that the interpreter's own collections find, or that nothing but a class or a cell holds."""
+
+    def cyclic(depth):
+        ends = []
+        ends.append((make(depth), ends))
+
+    def when_enabled(depth):
+        gc.collect()
+        gc.disable()
+        cyclic(depth)
+        gc.enable()
+        return [[] for _ in range(3000)]
+
+    def with_a_high_threshold(depth):
+        before = gc.get_threshold()
+        gc.collect()
+        gc.set_threshold(1_000_000)
+        cyclic(depth)
+        made = [[] for _ in range(3000)]
+        gc.set_threshold(*before)
+        return made
+
+    def in_a_recursion(depth):
+        if depth:
+            return sorted([1], key=lambda _: in_a_recursion(depth - 1))
+        gc.collect(0)
+        cyclic(1900)
+        return [[] for _ in range(3000)]
+
+    def held_by_a_class(depth):
+        class Holder:
+            chain = make(depth)
+
+        del Holder
+        gc.collect()
+
+    def held_by_a_cell(depth):
+        def holder():
+            return chain, holder
+
+        chain = make(depth)
+        del holder
+        gc.collect()
+
+    for found in (when_enabled, with_a_high_threshold, held_by_a_class, held_by_a_cell):
+        found.__name__ += f"_{name}"
+        deep(100, 1000, 1900, 20_000)(found)
+    in_a_recursion.__name__ += f"_{name}"
+    deep(60, 120, *range(200, 300, 8), 400)(in_a_recursion)
+
+
+_found("exceptions", _exceptions)
+_found("cells", _cells)

@@ -116,3 +116,25 @@ for _ in range(40):
 keep = None
 gc.collect()
 assert len(ran) == 2000, len(ran)
+
+# The thresholds are what the program has set, also one that is higher than what the interpreter collects at.
+before = gc.get_threshold()
+assert before == (2000, 10, 0), before
+gc.set_threshold(50_000, 20)
+assert gc.get_threshold() == (50_000, 20, 0)
+gc.set_threshold(300)
+assert gc.get_threshold() == (300, 20, 0)
+gc.set_threshold(*before)
+assert gc.get_threshold() == before
+
+# A program that was without collections has its garbage collected when it wants them again.
+gc.collect()
+gc.disable()
+nodes = [Node(None) for _ in range(5000)]
+for node in nodes:
+    node.children.append(node)
+alive = weakref.WeakSet(nodes)
+del nodes, node
+assert len(alive) == 5000
+gc.enable()
+assert len(alive) == 0, len(alive)

@@ -12,6 +12,9 @@
 //!    off again, because the interpreter switches it on when a trace function returns.
 //!
 //! A program that has a trace function of its own (a debugger) goes without until it ends.
+//!
+//! The collections that are started here let go of what they find as `garbage.rs` says. The interpreter's own use a level of
+//! its stack for each link of a chain, wherever the program is: so they get few objects at a time.
 
 pub(super) use collector::functions_def;
 
@@ -22,6 +25,7 @@ use rustpython_vm::builtins::PyModuleDef;
 use rustpython_vm::gc_state::gc_state;
 use rustpython_vm::{PyPayload, PyResult, VirtualMachine};
 
+use super::garbage;
 use super::replace::{Exec, run_original, with_exec};
 
 static GC_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
@@ -29,7 +33,14 @@ static GC_EXEC: OnceLock<Option<Exec>> = OnceLock::new();
 /// Objects by which the oldest generation grows at least between two full collections.
 const LEAST_GROWTH: usize = 10_000;
 
-/// `gc` whose `collect` leaves the watch out of its count.
+/// Objects of the youngest generation that a collection of the interpreter's may have before it. A chain of as many can be let go of
+/// wherever the stack is not so low that the program would get a `RecursionError`; one of twice as many cannot.
+const MOST_YOUNG: u32 = 1000;
+
+/// The threshold of the youngest generation that a session begins with, the interpreter's.
+const YOUNG: u32 = 2000;
+
+/// `gc` whose `collect` leaves the watch out of its count, and whose thresholds are those of the collections that are started here.
 pub(super) fn gc_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
     GC_EXEC.get_or_init(|| original.slots.exec);
     with_exec(original, |vm, module| {
@@ -37,7 +48,9 @@ pub(super) fn gc_def(original: &'static PyModuleDef) -> &'static PyModuleDef {
         let functions = rustpython_vm::import::import_builtin(vm, collector::NAME)?;
         let collect = module.get_attr("collect", vm)?;
         functions.set_attr("original_collect", collect, vm)?;
-        module.set_attr("collect", functions.get_attr("collect", vm)?, vm)
+        ["collect", "enable", "get_threshold", "set_threshold"]
+            .into_iter()
+            .try_for_each(|name| module.set_attr(name, functions.get_attr(name, vm)?, vm))
     })
 }
 
@@ -56,6 +69,8 @@ pub fn without_collections<R>(vm: &VirtualMachine, make: impl FnOnce() -> R) -> 
 /// How far a session is on the way to its next collections.
 #[derive(Default)]
 pub(crate) struct Progress {
+    /// The threshold of the youngest generation that the program sees.
+    young: Cell<u32>,
     /// Collections of the youngest generation since the last larger one.
     youngest: Cell<u32>,
     /// Collections of the middle generation since the last full one.
@@ -74,8 +89,10 @@ impl Progress {
     fn youngest_collected(&self, vm: &VirtualMachine) -> PyResult<()> {
         self.youngest.set(self.youngest.get().saturating_add(1));
         let (_, threshold, _) = vm.state.gc.get_threshold();
+        // More of the interpreter's collections than the program expects are one of those.
+        let each = self.young.get().div_ceil(MOST_YOUNG).max(1);
         if threshold == 0
-            || self.youngest.get() < threshold
+            || self.youngest.get() < threshold.saturating_mul(each)
             || !vm.state.gc.is_enabled()
             || self.armed.get()
             || vm.use_tracing.get()
@@ -101,12 +118,36 @@ impl Progress {
         started[usize::from(full)] = started[usize::from(full)].wrapping_add(1);
         self.started.set(started);
         self.without_watch(vm, || {
-            vm.state.gc.collect(if full { 2 } else { 1 });
+            let gc = &vm.state.gc;
+            let ((), left) = garbage::saving(vm, || {
+                gc.collect(if full { 2 } else { 1 });
+            });
+            // What a smaller one leaves is old then, and waits for a full one.
+            if full && left > 0 {
+                gc.collect(2);
+            }
         })?;
         if full {
             self.full_collected();
         }
         Ok(())
+    }
+
+    fn set_young(&self, threshold: u32, vm: &VirtualMachine) {
+        self.young.set(threshold);
+        let gc = &vm.state.gc;
+        gc.set_threshold(threshold.min(MOST_YOUNG), None, None);
+    }
+
+    /// Leaves the interpreter's next collection no more than it may find: for programs that were without collections.
+    fn relieve(&self, vm: &VirtualMachine) -> PyResult<()> {
+        let (young, _, _) = gc_state().get_count();
+        if young <= MOST_YOUNG as usize || self.young.get() == 0 || !vm.state.gc.is_enabled() {
+            return Ok(());
+        }
+        self.without_watch(vm, || {
+            garbage::saving(vm, || vm.state.gc.collect(1));
+        })
     }
 
     fn full_collected(&self) {
@@ -140,10 +181,11 @@ impl Progress {
 #[rustpython_vm::pymodule(name = "_krait_gc")]
 mod collector {
     use rustpython_vm::common::lock::PyMutex;
-    use rustpython_vm::function::FuncArgs;
+    use rustpython_vm::function::{FuncArgs, OptionalArg};
     use rustpython_vm::types::{Callable, Destructor};
     use rustpython_vm::{AsObject, Py, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
 
+    use crate::overlay::garbage;
     use crate::state;
 
     pub(super) const NAME: &str = "_krait_gc";
@@ -258,7 +300,42 @@ mod collector {
     /// Begins to watch; the boot module calls it once.
     #[pyfunction]
     fn watch(vm: &VirtualMachine) -> PyResult<()> {
-        state::current().collector.start_watch(vm)
+        let collector = &state::current().collector;
+        collector.set_young(super::YOUNG, vm);
+        collector.start_watch(vm)
+    }
+
+    /// `gc.enable`.
+    #[pyfunction]
+    fn enable(vm: &VirtualMachine) -> PyResult<()> {
+        vm.state.gc.enable();
+        state::current().collector.relieve(vm)
+    }
+
+    /// `gc.get_threshold`: three numbers.
+    #[pyfunction]
+    fn get_threshold(vm: &VirtualMachine) -> (u32, u32, u32) {
+        let (_, middle, full) = vm.state.gc.get_threshold();
+        (state::current().collector.young.get(), middle, full)
+    }
+
+    /// `gc.set_threshold`.
+    #[pyfunction]
+    fn set_threshold(
+        threshold0: u32,
+        threshold1: OptionalArg<u32>,
+        threshold2: OptionalArg<u32>,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        let gc = &vm.state.gc;
+        gc.set_threshold(
+            threshold0,
+            threshold1.into_option(),
+            threshold2.into_option(),
+        );
+        let collector = &state::current().collector;
+        collector.set_young(threshold0, vm);
+        collector.relieve(vm)
     }
 
     /// `gc.collect`.
@@ -266,7 +343,13 @@ mod collector {
     fn collect(args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         let original = vm.import(NAME, 0)?.get_attr("original_collect", vm)?;
         let collector = &state::current().collector;
-        let result = collector.without_watch(vm, || original.call(args, vm))??;
+        let result = collector.without_watch(vm, || {
+            let (result, left) = garbage::saving(vm, || original.call(args, vm));
+            if left > 0 {
+                vm.state.gc.collect_force(2);
+            }
+            result
+        })??;
         collector.full_collected();
         Ok(result)
     }

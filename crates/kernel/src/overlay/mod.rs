@@ -23,6 +23,7 @@ mod descriptors;
 mod errno;
 mod finalizers;
 mod frozensets;
+mod garbage;
 mod guards;
 mod iterators;
 mod krait;
