@@ -6,7 +6,7 @@
 import { name } from "./attributes.js";
 import { kindOf, knownKind, Raise } from "./kinds.js";
 import { viewOf } from "./lent.js";
-import { bytes, cells, doubles, memory, TEXT, text, textBytes, views, words } from "./memory.js";
+import { bytes, cells, doubles, keptAt, memory, REPEATED, TEXT, text, textBytes, views, words } from "./memory.js";
 import { proxyFor } from "./pyproxy.js";
 import { PythonError } from "./pythonerror.js";
 import { counters, hold, release, slots } from "./slab.js";
@@ -34,6 +34,8 @@ export const STRING = 15;
 export const METHOD = 16;
 /** A PY_OBJECT that JavaScript has let go of: Python takes it out of its table. */
 export const PY_OBJECT_LAST = 17;
+/** A string that Python has kept, by its place. */
+export const STRING_KEPT = 18;
 
 // Strings for which there is room are written into the text area as UTF-8, those of a few characters by a loop, which
 // beats the encoder there. Longer ones are held and copied by a second crossing that knows the size, as are those with a
@@ -58,7 +60,13 @@ function kindBehind(value, n) {
   const written = words.slice(cells >> 2, (cells >> 2) + n * 4);
   const taken = used;
   const texts = bytes.slice(text, text + taken);
-  const flags = kindOf(value);
+  inside++;
+  let flags;
+  try {
+    flags = kindOf(value);
+  } finally {
+    inside--;
+  }
   views();
   words.set(written, cells >> 2);
   bytes.set(texts, text);
@@ -102,12 +110,57 @@ function writeShort(value, at) {
   return next - at;
 }
 
-/** Writes a string for Python into the cell at `at`. @param {string} value @param {number} at @returns {number} its tag */
-function giveText(value, at) {
-  counters.strings++;
+// A short string that comes a second time is kept by Python (`src/repeated.rs`), and from then on its place crosses instead of it.
+// Each has one place, which is computed from a few of its characters, and is lost to the next one that has the same.
+
+/** The string that was met last, by place. @type {(string | undefined)[]} */
+const met = new Array(REPEATED).fill(undefined);
+/** What Python writes to the place's word when it has kept that one, 0 if it was not asked to. */
+const marks = new Uint32Array(REPEATED);
+/** How often Python was asked to keep one. */
+let asked = 0;
+/** Whether foreign code runs while cells are written: what they refer to stays. */
+let inside = 0;
+
+/** @param {string} value not empty */
+function placeOf(value) {
   const { length } = value;
+  const last = value.charCodeAt(length - 1) + 3 * value.charCodeAt(length > 1 ? length - 2 : 0);
+  return (length + 31 * value.charCodeAt(0) + 17 * value.charCodeAt(length >> 1) + 7 * last) % REPEATED;
+}
+
+/** The mark with which Python is to keep the string of a place. @param {number} place */
+function newMark(place) {
+  // No mark is used twice.
+  if (++asked === 1 << 24) {
+    asked = 1;
+    marks.fill(0);
+    words.fill(0, keptAt, keptAt + REPEATED);
+  }
+  return (marks[place] = asked * REPEATED + place);
+}
+
+/** Writes a string for Python into cell `n`, which is at `at`. @param {string} value @param {number} at @param {number} n @returns {number} its tag */
+function giveText(value, at, n) {
+  const { length } = value;
+  let mark = 0;
+  if (length <= BY_CHARACTER && length > 0) {
+    const place = placeOf(value);
+    if (met[place] !== value) {
+      met[place] = value;
+      marks[place] = 0;
+    } else if (marks[place] !== 0 && words[keptAt + place] === marks[place]) {
+      words[(at + 8) >> 2] = place;
+      return STRING_KEPT;
+    } else if (n === 0 && inside === 0) {
+      // Only with the first cell: no cell before it refers to what was kept at the place.
+      mark = newMark(place);
+    }
+  }
+  counters.strings++;
   const room = TEXT - used;
   words[(at + 8) >> 2] = used;
+  words[(at + 12) >> 2] = mark;
   if (length <= BY_CHARACTER && length * 3 <= room) {
     const written = writeShort(value, text + used);
     if (written >= 0) {
@@ -155,7 +208,7 @@ export function give(value, n) {
       doubles[(at + 8) >> 3] = value;
       break;
     case "string":
-      tag = giveText(value, at);
+      tag = giveText(value, at, n);
       break;
     case "bigint": {
       tag = BIGINT;

@@ -48,6 +48,10 @@ export let depthAt = 0;
 export let aheadAt = 0;
 /** Index of the word that counts how many items of that batch Python has used. */
 export let usedAt = 0;
+/** Index of the first of the `REPEATED` words in which Python tells which strings it has kept. */
+export let keptAt = 0;
+/** Places for strings that come again and again. `src/cell.rs` has the same number. */
+export const REPEATED = 256;
 
 /**
  * Connects the two halves. `cellsAt` is where cells are exchanged (16 bytes each), `textAt` the text area for short strings; what
@@ -63,7 +67,10 @@ export function connect(exports, linear, cellsAt, textAt) {
   depthAt = (pinCounts >> 2) + FIRST_HANDLE;
   aheadAt = depthAt + 1;
   usedAt = depthAt + 2;
+  keptAt = depthAt + 3;
   views();
+  // What another instance had kept, if this one's memory began as its image.
+  words.fill(0, keptAt, keptAt + REPEATED);
 }
 
 /** Names the build of the image that this instance began with. */

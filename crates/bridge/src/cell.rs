@@ -8,6 +8,8 @@ pub(crate) const CELLS: usize = 256;
 const TEXT: usize = 4096;
 /// Slots below this one are constants and pinned methods, which are counted here instead of being held and released.
 pub(crate) const FIRST_HANDLE: u32 = 256;
+/// Places for strings that come again and again; `js/memory.js` has the same number.
+pub(crate) const REPEATED: usize = 256;
 
 /// What is in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(crate) enum Tag {
     Method = 16,
     /// A `PyObject` that JavaScript has let go of.
     PyObjectLast = 17,
+    /// A string that was kept, by its place.
+    StringKept = 18,
 }
 
 impl Tag {
@@ -55,6 +59,7 @@ impl Tag {
             15 => Self::String,
             16 => Self::Method,
             17 => Self::PyObjectLast,
+            18 => Self::StringKept,
             _ => Self::Undefined,
         }
     }
@@ -129,6 +134,8 @@ struct Exchange {
     ahead: AtomicU32,
     /// How many items of that batch were used.
     used: AtomicU32,
+    /// The marks of the strings that were kept, by place.
+    kept: [AtomicU32; REPEATED],
 }
 
 #[allow(
@@ -145,6 +152,7 @@ static EXCHANGE: Exchange = Exchange {
     depth: AtomicU32::new(0),
     ahead: AtomicU32::new(0),
     used: AtomicU32::new(0),
+    kept: [const { AtomicU32::new(0) }; REPEATED],
 };
 
 /// Counts one more reference to a slot below [`FIRST_HANDLE`].
@@ -193,6 +201,13 @@ pub(crate) fn ahead() -> u32 {
 /// Counts an item of the batch as used.
 pub(crate) fn use_one() {
     EXCHANGE.used.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Tells JavaScript that the string of a place is kept.
+pub(crate) fn tell_kept(place: usize, mark: u32) {
+    if let Some(word) = EXCHANGE.kept.get(place) {
+        word.store(mark, Ordering::Relaxed);
+    }
 }
 
 /// Addresses of the cells and of the text area, for JavaScript.

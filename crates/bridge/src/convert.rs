@@ -11,7 +11,7 @@ use crate::cell::{self, Cell, Tag};
 use crate::error;
 use crate::handle::{Handle, UNDEFINED};
 use crate::proxy::{self, JsProxy};
-use crate::{glue, pyproxy, table};
+use crate::{glue, pyproxy, repeated, table};
 
 const LARGEST_EXACT: f64 = 9_007_199_254_740_991.0;
 
@@ -184,6 +184,7 @@ pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
         }
         // The other two are for strings of Python's only.
         Tag::StringShort | Tag::String | Tag::Name => short_text(vm, cell),
+        Tag::StringKept => repeated::find(cell.index(), vm)?,
         Tag::StringHeld => held_text(vm, cell),
         Tag::Object | Tag::Function | Tag::Promise => {
             proxy::arrive(vm, Handle::adopt(cell.index()), cell.length)
@@ -205,11 +206,23 @@ pub(crate) fn integer(vm: &VirtualMachine, number: f64) -> PyObjectRef {
         reason = "JavaScript says that it is a safe integer"
     )]
     let number = number as i64;
-    vm.ctx.new_int(number).into()
+    match i32::try_from(number) {
+        Ok(small) => repeated::integer(small, vm),
+        Err(_) => vm.ctx.new_int(number).into(),
+    }
 }
 
 /// The `int` or `float` of a number that crosses without a tag.
 pub(crate) fn number(vm: &VirtualMachine, number: f64) -> PyObjectRef {
+    // Most are small: one comparison, and the shorter way to an `int`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what is not the same afterwards takes the other way"
+    )]
+    let small = number as i32;
+    if f64::from(small).to_bits() == number.to_bits() {
+        return repeated::integer(small, vm);
+    }
     if number.abs() <= LARGEST_EXACT && number.trunc().total_cmp(&number).is_eq() {
         return integer(vm, number);
     }
@@ -229,11 +242,13 @@ pub(crate) fn from_cells(vm: &VirtualMachine, cells: &[Cell]) -> PyResult<Vec<Py
         Tag::Object => proxy::is_error(cell.length),
         _ => false,
     };
-    // Errors and large integers cross when they are converted, which uses the text area: strings are first then.
+    let is_text = |tag| matches!(tag, Tag::StringShort | Tag::StringKept);
+    // Errors and large integers cross when they are converted, which uses the text area, and may keep another string at a place:
+    // strings are first then.
     let mut texts = Vec::new();
     if cells.iter().any(crosses) {
-        let short = cells.iter().filter(|cell| cell.tag() == Tag::StringShort);
-        texts.extend(short.map(|cell| short_text(vm, *cell)));
+        let short = cells.iter().filter(|cell| is_text(cell.tag()));
+        texts.extend(short.map(|cell| from_cell(vm, cell.tag(), *cell)));
         texts.reverse();
     }
     // One more than there are: a bound method puts its `self` before them.
@@ -242,7 +257,7 @@ pub(crate) fn from_cells(vm: &VirtualMachine, cells: &[Cell]) -> PyResult<Vec<Py
     for cell in cells {
         let tag = cell.tag();
         let value = match tag {
-            Tag::StringShort => texts.pop().map_or_else(|| from_cell(vm, tag, *cell), Ok),
+            tag if is_text(tag) => texts.pop().unwrap_or_else(|| from_cell(vm, tag, *cell)),
             _ => from_cell(vm, tag, *cell),
         };
         match value {
@@ -314,7 +329,11 @@ fn thrown(vm: &VirtualMachine, cell: Cell) -> PyBaseExceptionRef {
 
 /// A string of the text area.
 fn short_text(vm: &VirtualMachine, cell: Cell) -> PyObjectRef {
-    text(vm, cell::text(cell.index(), cell.length))
+    let text = text(vm, cell::text(cell.index(), cell.length));
+    if cell.second() != 0 {
+        repeated::keep(cell.second(), &text);
+    }
+    text
 }
 
 /// The `str` of what JavaScript's encoder wrote, which is nothing but UTF-8. Most is ASCII, which is looked at once then.

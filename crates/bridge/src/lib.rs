@@ -32,6 +32,7 @@ mod numbers;
 mod proxy;
 mod pyiteration;
 mod pyproxy;
+mod repeated;
 mod runtime;
 mod sqlite;
 mod suspend;

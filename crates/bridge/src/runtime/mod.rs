@@ -14,7 +14,7 @@ use rustpython_vm::{PyResult, VirtualMachine};
 use wasm_bindgen::JsValue;
 
 use crate::host::BrowserHost;
-use crate::{cell, error, glue, host, module, proxy, suspend};
+use crate::{cell, error, glue, host, module, proxy, repeated, suspend};
 
 pub use enter::is_python_error;
 pub(crate) use enter::{dead, report, with_files, with_vm, with_vm_uncounted};
@@ -68,6 +68,7 @@ impl Runtime {
     pub fn prepare_image(&self, start: &[&str]) -> Result<Vec<String>, String> {
         with_vm_uncounted(proxy::make_common);
         let forgotten = self.session.prepare_image(start)?;
+        repeated::forget();
         match glue::live_handles() {
             0 => unattached("an image").map(|()| forgotten),
             handles => Err(format!(
@@ -88,6 +89,7 @@ impl Runtime {
         if glue::is_suspended() {
             return Err("a snapshot cannot hold a stack that waits for a promise".to_owned());
         }
+        repeated::forget();
         let obstacle = self.ask("before_snapshot")?;
         match obstacle {
             Some(obstacle) => Err(format!("a snapshot cannot be taken now: {obstacle}")),
