@@ -58,33 +58,66 @@ function wrong({ results, complaint }, expected) {
 }
 
 /**
- * Runs all programs of one engine on one fresh page. A program that fails gets a page of its own after it, so that it
- * takes none of the others with it.
- *
- * @param {BrowserContext} context
- * @param {string} origin
- * @param {EngineId} id
- * @param {{ mode: ProgramMode, names: string[], runs: number }} plan
- * @param {(name: string, outcome: Measured | { fault: string }) => void} report
+ * Where one engine runs its programs in a round: a browser of its own with a fresh page. A program that fails gets a new page after
+ * it, so that it takes none of the others with it.
  */
-async function oneRound(context, origin, id, { mode, names, runs }, report) {
-  const open = async () => {
-    const page = await context.newPage();
-    await page.goto(`${origin}/bench/harness/index.html`);
-    await within(page.evaluate((engine) => globalThis.bench.boot(engine), id), PATIENCE, "starting the engine");
+class Place {
+  /** @type {import("playwright-core").Page | null} */
+  #page = null;
+  /** Why the engine does not start. @type {string | null} */
+  #broken = null;
+
+  /**
+   * @param {EngineId} id
+   * @param {BrowserContext} context
+   * @param {string} origin
+   */
+  constructor(id, context, origin) {
+    this.id = id;
+    this.context = context;
+    this.origin = origin;
+  }
+
+  async #open() {
+    const page = await this.context.newPage();
+    await page.goto(`${this.origin}/bench/harness/index.html`);
+    await within(page.evaluate((engine) => globalThis.bench.boot(engine), this.id), PATIENCE, "starting the engine");
     return page;
-  };
-  let page = await open();
-  for (const name of names) {
+  }
+
+  /**
+   * @param {ProgramMode} mode
+   * @param {string} name
+   * @param {number} runs
+   * @returns {Promise<Measured | { fault: string }>}
+   */
+  async measure(mode, name, runs) {
+    if (this.#broken !== null) return { fault: this.#broken };
     try {
-      const work = page.evaluate(([m, n, r]) => globalThis.bench.measure(m, n, r), /** @type {const} */ ([mode, name, runs]));
-      report(name, await within(work, PATIENCE, "the program"));
+      this.#page ??= await this.#open();
+      const work = this.#page.evaluate(([m, n, r]) => globalThis.bench.measure(m, n, r), /** @type {const} */ ([mode, name, runs]));
+      return await within(work, PATIENCE, "the program");
     } catch (error) {
-      report(name, { fault: reason(error) });
-      await page.close();
-      page = await open();
+      if (this.#page === null) this.#broken = reason(error);
+      await this.#page?.close();
+      this.#page = null;
+      return { fault: reason(error) };
     }
   }
+}
+
+/**
+ * @param {typeof import("playwright-core")} playwright
+ * @param {string} origin
+ * @param {readonly EngineId[]} ids
+ * @param {(places: Place[]) => Promise<void>} use
+ * @param {Place[]} [opened]
+ * @returns {Promise<void>}
+ */
+function withPlaces(playwright, origin, ids, use, opened = []) {
+  const [id, ...others] = ids;
+  if (id === undefined) return use(opened);
+  return withFreshBrowser(playwright, (context) => withPlaces(playwright, origin, others, use, [...opened, new Place(id, context, origin)]));
 }
 
 /**
@@ -104,21 +137,18 @@ export async function measurePrograms(playwright, origin, options, say) {
   /** @type {Raw} */
   const raw = {};
   for (let round = 0; round < options.rounds; round++) {
-    for (const id of rotated(options.engines, round)) {
-      say(`round ${round + 1} of ${options.rounds}: ${id}`);
-      const kept = (raw[id] ??= {});
-      try {
-        // A row with one failure is a failed row: it is not asked again, since one that hangs takes all of `PATIENCE`.
-        const left = names.filter((name) => !kept[name]?.some((outcome) => "fault" in outcome));
-        await withFreshBrowser(playwright, (context) =>
-          oneRound(context, origin, id, { mode, names: left, runs: options.runs }, (name, outcome) => {
-            (kept[name] ??= []).push(outcome);
-          }),
-        );
-      } catch (error) {
-        for (const name of names) (kept[name] ??= []).push({ fault: reason(error) });
+    await withPlaces(playwright, origin, options.engines, async (places) => {
+      // Program by program and not engine by engine: what else the machine does changes in minutes.
+      for (const [index, name] of names.entries()) {
+        say(`round ${round + 1} of ${options.rounds}: ${name}`);
+        for (const place of rotated(places, round + index)) {
+          const kept = ((raw[place.id] ??= {})[name] ??= []);
+          // A row with one failure is a failed row: it is not asked again, since one that hangs takes all of `PATIENCE`.
+          if (kept.some((outcome) => "fault" in outcome)) continue;
+          kept.push(await place.measure(mode, name, options.runs));
+        }
       }
-    }
+    });
   }
   return { rows: names.map((name) => row(name, raw, expected[name])), raw };
 }

@@ -19,8 +19,8 @@ const HEAD = `# Results of the benchmark
 
 Written by \`cargo xtask bench start|compute|dom|ffi\`; a run of all engines replaces its own section, a run with
 \`--quick\` or of some engines only prints. All engines run in one run, in the same Chromium, from the same server, in
-turn, another one first each round. A cell is the median over all rounds and, in brackets, the least.
-Smaller is better everywhere. Compare the ratios, not the milliseconds.
+turn, another one first each time: a start after another's start, a program after the same one in another engine. A cell
+is the median over all rounds and, in brackets, the least. Smaller is better everywhere. Compare the ratios, not the milliseconds.
 "wrong" is an answer that is not CPython's (or a page that is not as it should be), "error" a program that failed;
 neither is left out. \`js\` and \`py\` programs are twins of the same algorithm, see \`compute/\`, \`dom/\` and \`ffi/\`.
 `;
