@@ -4,7 +4,6 @@ import path from "node:path";
 
 import { mounts, repo } from "../../crates/xtask/web/places.mjs";
 import { startServer } from "../../crates/xtask/web/server.mjs";
-import { lastLines } from "../support/browser.mjs";
 import { diff } from "../support/report.mjs";
 import { secondVisit } from "./kept.mjs";
 import { COLLECT_MEMORIES, memoryOf } from "./memory.mjs";
@@ -385,11 +384,6 @@ export class PageCase {
     const lines = this.transcript.map((line) => `${line.kind} ${line.text}`);
     if (lines.length === 0) problems.push("the page told nothing");
     else problems.push("the last that the page told:", ...lines.slice(-LAST_LINES).map((line) => `  ${line}`));
-    if (this.crashed) {
-      const said = lastLines(this.browser);
-      problems.push("the last that the browser wrote:", ...said.slice(-LAST_LINES).map((line) => `  ${line}`));
-      lines.push("", ...said);
-    }
     await writeFile(`${out}.txt`, `${lines.join("\n")}\n`);
     const shot = await page.screenshot({ path: `${out}.png`, timeout: 5000 }).then(() => true, () => false);
     problems.push(`transcript${shot ? " and picture" : ""}: ${path.relative(repo, out)}.{txt,png}`);

@@ -31,34 +31,9 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** How many of a browser's last lines are kept. */
-const LAST_LINES = 40;
-/** What each browser has written to its stderr last. @type {WeakMap<import("playwright-core").Browser, string[]>} */
-const written = new WeakMap();
-
 /** Each launch has a new, empty profile. @param {readonly string[]} more arguments besides the usual ones */
-export async function launch(more = []) {
-  /** @type {string[]} */
-  const lines = [];
-  const logger = {
-    /** @param {string} name */
-    isEnabled: (name) => name === "browser",
-    /** @param {string} _name @param {string} _severity @param {string | Error} message */
-    log: (_name, _severity, message) => {
-      lines.push(String(message));
-      if (lines.length > LAST_LINES) lines.shift();
-    },
-  };
-  // A page that crashes tells nothing; what ended it stands in the browser's own log, if anywhere.
-  const args = [...ARGUMENTS, "--enable-logging=stderr", ...more];
-  const browser = await chromium.launch({ executablePath: executable(), args, logger });
-  written.set(browser, lines);
-  return browser;
-}
-
-/** What a browser of `launch` has written last. @param {import("playwright-core").Browser} browser @returns {readonly string[]} */
-export function lastLines(browser) {
-  return written.get(browser) ?? [];
+export function launch(more = []) {
+  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...more] });
 }
 
 /** A browser that keeps on disk what a user's keeps, in a new folder. */
