@@ -30,6 +30,19 @@ def run():
 `,
   },
   {
+    name: "1000 method calls with ten computed strings",
+    code: `
+from js import document
+
+element = document.getElementById("list")
+names = [f"data-{n}" for n in range(10)]
+
+def run():
+    for i in range(1000):
+        assert not element.hasAttribute(names[i % 10])
+`,
+  },
+  {
     name: "1000 attribute reads, of a number",
     code: `
 from js import document

@@ -1,11 +1,11 @@
-// Attributes of JavaScript objects; names that Python interned; pinned methods, functions of prototypes that have a slot of
-// their own.
+// Attributes of JavaScript objects; names that Python interned, and strings that it gives again; pinned methods, functions of
+// prototypes that have a slot of their own.
 
 // @ts-check
 
 import { answer, fail, METHOD, take, UNDEFINED, utf8 } from "./cells.js";
 import { CALLABLE, kindOf } from "./kinds.js";
-import { begin, cells, pinCounts, views, words } from "./memory.js";
+import { begin, cells, pinCounts, REPEATED, views, words } from "./memory.js";
 import { viewOf } from "./lent.js";
 import { FIRST_HANDLE, FIRST_PIN, slots } from "./slab.js";
 
@@ -49,6 +49,22 @@ function remembered(at, length, place) {
   return known;
 }
 
+// Other short strings of Python's come with a mark when they cross a second time (`src/repeated.rs`). What has the same mark is the
+// same string.
+
+/** The strings that were marked last, by a part of their address. @type {string[]} */
+const markedTexts = new Array(REPEATED).fill("");
+const marks = new Uint32Array(REPEATED);
+
+/** @param {number} mark not 0 @param {number} at @param {number} length @returns {string} */
+export function marked(mark, at, length) {
+  const place = (at >>> 3) % REPEATED;
+  if (marks[place] === mark) return markedTexts[place];
+  const text = utf8(at, length);
+  marks[place] = mark;
+  return (markedTexts[place] = text);
+}
+
 /**
  * Methods of prototypes are called again and again: such a function gets a slot once, and Python refers to it without
  * taking or releasing a handle. Rust counts its references in linear memory; when all slots are taken, those that are
@@ -77,10 +93,12 @@ function pin(known, object, method) {
   return slot;
 }
 
-/** Forgets names and pins, for a session that ends. */
+/** Forgets names, texts and pins, for a session that ends. */
 export function forgetNames() {
   names.clear();
   recentAt.fill(0);
+  marks.fill(0);
+  markedTexts.fill("");
   pins.clear();
 }
 

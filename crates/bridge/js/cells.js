@@ -3,7 +3,7 @@
 
 // @ts-check
 
-import { name } from "./attributes.js";
+import { marked, name } from "./attributes.js";
 import { kindOf, knownKind, Raise } from "./kinds.js";
 import { viewOf } from "./lent.js";
 import { bytes, cells, doubles, keptAt, memory, REPEATED, TEXT, text, textBytes, views, words } from "./memory.js";
@@ -453,8 +453,10 @@ export function take(n) {
       return doubles[(at + 8) >> 3];
     case BIGINT:
       return BigInt(utf8(words[payload], words[(at + 4) >> 2]));
-    case STRING:
-      return utf8(words[payload], words[(at + 4) >> 2]);
+    case STRING: {
+      const mark = words[payload + 1];
+      return mark === 0 ? utf8(words[payload], words[(at + 4) >> 2]) : marked(mark, words[payload], words[(at + 4) >> 2]);
+    }
     case NAME:
       return name(words[payload], words[(at + 4) >> 2]).text;
     case PY_OBJECT:

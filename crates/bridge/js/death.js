@@ -69,6 +69,22 @@ export function guardedCall(id, count, names) {
   }
 }
 
+/**
+ * And for those whose arguments are numbers.
+ * @param {number} id @param {number} count @param {number} first @param {number} second @param {number} third @param {number} fourth
+ */
+export function guardedNumbers(id, count, first, second, third, fourth) {
+  if (reason !== undefined || suspect >= 0) refuseTheDead();
+  const depth = depthNow();
+  try {
+    return kernel.krait_py_call_numbers(id, count, first, second, third, fourth);
+  } catch (error) {
+    suspect = depth;
+    evidence = error;
+    throw failure(error, depth);
+  }
+}
+
 /** Throws why the session has ended, if it has. */
 function refuseTheDead() {
   // Calls below that one may have returned since.

@@ -6,7 +6,7 @@
 // @ts-check
 
 import { BIGINT, ERROR, FUNCTION, give, OBJECT, PROMISE, PY_OBJECT, STRING, STRING_HELD, take } from "./cells.js";
-import { death, guarded, guardedCall } from "./death.js";
+import { death, guarded, guardedCall, guardedNumbers } from "./death.js";
 import { cells, kernel, views, words } from "./memory.js";
 import { newPythonError, PythonError } from "./pythonerror.js";
 import { release, slots } from "./slab.js";
@@ -280,9 +280,25 @@ export function result(tag) {
   return value;
 }
 
+/** Whether these are few, and all of them numbers. @param {unknown[]} args @returns {args is number[]} */
+function areFewNumbers(args) {
+  const { length } = args;
+  if (length > 4) return false;
+  for (let i = 0; i < length; i++) if (typeof args[i] !== "number") return false;
+  return true;
+}
+
 /** @param {Lent} lent @param {unknown[]} args */
 export function callPython(lent, args) {
   const id = alive(lent);
+  if (areFewNumbers(args)) {
+    const { length } = args;
+    // Reading behind the end of an array is slow.
+    const first = length > 0 ? args[0] : 0;
+    const second = length > 1 ? args[1] : 0;
+    const third = length > 2 ? args[2] : 0;
+    return result(guardedNumbers(id, length, first, second, third, length > 3 ? args[3] : 0));
+  }
   const count = giveAll(args);
   return result(guardedCall(id, count, 0));
 }

@@ -12,6 +12,7 @@ import { counters, FIRST_HANDLE } from "./slab.js";
  * @property {(id: number) => void} krait_loop_run
  * @property {(id: number) => number} krait_py_attribute
  * @property {(id: number, count: number, names: number) => number} krait_py_call
+ * @property {(id: number, count: number, first: number, second: number, third: number, fourth: number) => number} krait_py_call_numbers
  * @property {() => void} krait_py_drop_result
  * @property {(id: number, operation: number, count: number) => number} krait_py_operate
  * @property {(id: number) => void} krait_py_release
@@ -116,6 +117,7 @@ export function disconnect(ended) {
     krait_py_release: () => undefined,
     krait_py_drop_result: () => undefined,
     krait_py_call: refuse,
+    krait_py_call_numbers: refuse,
     krait_py_attribute: refuse,
     krait_py_operate: refuse,
     krait_py_release_buffer: () => undefined,

@@ -89,6 +89,12 @@ impl Cell {
         }
     }
 
+    /// The same with a second number in the payload.
+    pub(crate) fn with_second(mut self, second: u32) -> Self {
+        self.payload[1] = second;
+        self
+    }
+
     pub(crate) fn number(tag: Tag, value: f64) -> Self {
         let bits = value.to_bits();
         #[expect(

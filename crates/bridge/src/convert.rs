@@ -33,7 +33,13 @@ pub(crate) fn to_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) ->
     if class.is(types.str_type)
         && let Some(text) = value.downcast_ref::<PyStr>()
     {
-        return text_cell(vm, text);
+        let cell = text_cell(vm, text);
+        return match cell.tag() {
+            Tag::String if (1..=REMEMBERED).contains(&cell.length) => {
+                cell.with_second(repeated::mark(text, cell.index()))
+            }
+            _ => cell,
+        };
     }
     if class.is(types.int_type)
         && let Some(int) = value.downcast_ref::<PyInt>()
@@ -91,19 +97,19 @@ fn unusual_cell(vm: &VirtualMachine, value: &PyObject, held: &mut Held) -> Optio
         .map(|float| Cell::number(Tag::Float, float.to_f64()))
 }
 
-/// Bytes up to which JavaScript remembers an interned string.
-const REMEMBERED: usize = 256;
+/// Bytes up to which JavaScript remembers a string.
+const REMEMBERED: u32 = 256;
 
 /// Interned strings, such as a program's literals, cross once. Others are not looked up among them: hashing one costs more
 /// than writing it anew.
-fn text_cell(vm: &VirtualMachine, text: &rustpython_vm::Py<PyStr>) -> Cell {
+pub(crate) fn text_cell(vm: &VirtualMachine, text: &rustpython_vm::Py<PyStr>) -> Cell {
     let bytes = text.as_wtf8().as_bytes();
     #[expect(
         clippy::cast_possible_truncation,
         reason = "lengths have 32 bits on wasm32"
     )]
     let length = bytes.len() as u32;
-    let remembered = bytes.len() <= REMEMBERED
+    let remembered = length <= REMEMBERED
         && text.as_object().is_immortal()
         && text
             .as_object()

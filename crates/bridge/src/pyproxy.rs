@@ -86,6 +86,30 @@ pub fn krait_py_call(id: u32, count: i32, names: u32) -> u32 {
     })
 }
 
+/// Calls a Python object with `count` arguments, all of them numbers: at most four, which need no cells.
+#[wasm_bindgen]
+pub fn krait_py_call_numbers(
+    id: u32,
+    count: u32,
+    first: f64,
+    second: f64,
+    third: f64,
+    fourth: f64,
+) -> u32 {
+    runtime::with_vm(|vm| {
+        // One more than there are: a bound method puts its `self` before them.
+        let mut args = Vec::with_capacity(5);
+        let numbers = [first, second, third, fourth];
+        let given = numbers.into_iter().take(count as usize);
+        args.extend(given.map(|number| convert::number(vm, number)));
+        let result = callee::call(vm, id, args);
+        answer(
+            vm,
+            result.and_then(|value| runtime::start_if_coroutine(vm, value)),
+        )
+    })
+}
+
 /// Takes names and values apart: positional arguments, then values, then their names.
 fn arguments(vm: &VirtualMachine, mut args: Vec<PyObjectRef>, names: usize) -> PyResult<FuncArgs> {
     if names == 0 {

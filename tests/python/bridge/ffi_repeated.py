@@ -1,4 +1,4 @@
-"""Short strings that JavaScript gives again and again are kept by Python: they are right whatever comes in between."""
+"""Short strings that cross again and again are kept by the other side: they are right whatever comes in between."""
 
 # also in a worker
 
@@ -78,3 +78,78 @@ for _ in range(100):
     assert [names[i] for i in range(3)] == kept == ["click", "input", "keydown"]
 assert _krait_js.copied_strings() - before <= 3, _krait_js.copied_strings() - before
 assert call(lambda *all: "|".join(all), *kept) == "click|input|keydown"
+
+# The other way: strings that Python has computed, again and again the same objects, with others among them that are
+# gone when the next one is made, often at the same address.
+spell = run_js("(text) => Array.from({length: text.length}, (_, i) => text.charCodeAt(i)).join()")
+join = run_js("(...all) => all.map(text => text.length + ':' + text).join()")
+
+
+def spelled(text):
+    units = text.encode("utf-16-le", "surrogatepass")
+    return ",".join(str(units[i] | units[i + 1] << 8) for i in range(0, len(units), 2))
+
+
+def made():
+    return "".join(draw.choices(LETTERS[:-3] + "\n", k=draw.choice((0, 1, 2, 9, 40, 255, 256, 257))))
+
+
+kept = [made() for _ in range(700)]
+
+
+def drawn():
+    return made() if draw.random() < 0.2 else kept[min(int(draw.expovariate(0.02)), len(kept) - 1)]
+
+
+for n in range(10_000):
+    text = drawn()
+    assert spell(text) == spelled(text), (n, text)
+    if draw.random() < 0.02:
+        kept[draw.randrange(50)] = made()
+
+
+def joined(texts):
+    return ",".join(f"{len(text.encode('utf-16-le')) // 2}:{text}" for text in texts)
+
+
+for _ in range(1000):
+    texts = [drawn() for _ in range(draw.randrange(9))]
+    assert join(*texts) == joined(texts)
+assert spell("".join(["\udc0d", "x"])) == "56333,120"
+
+
+# A string of a subclass is no one else's, and goes when it is let go of.
+class Text(str):
+    gone = 0
+
+    def __del__(self):
+        Text.gone += 1
+
+
+for n in range(50):
+    text = Text(f"text {n}")
+    for _ in range(4):
+        assert spell(text) == spelled(text)
+    del text
+    assert Text.gone == n + 1
+
+# What JavaScript remembers is not copied again: as an argument, an attribute, a key, a result.
+texts = ["".join(["word ", str(n)]) for n in range(20)]
+target = run_js("({item: '', seen: new Map(), ask(f) { return f(); }, measure: (text) => text.length})")
+
+
+def use():
+    for text in texts:
+        assert target.measure(text) == len(text)
+        target.item = text
+        target.seen.set(text, text)
+        assert target.ask(lambda: text) is text or text
+
+
+for _ in range(3):
+    use()
+before = _krait_js.copied_strings()
+for _ in range(50):
+    use()
+copied = _krait_js.copied_strings() - before
+assert copied <= 2 * 50 * len(texts), copied

@@ -1,6 +1,6 @@
 //! The quick way of `to_js`: a whole structure is written down as numbers, and `js/build.js` builds it in one crossing.
 
-use rustpython_vm::builtins::{PyDict, PyList, PyTuple};
+use rustpython_vm::builtins::{PyDict, PyList, PyStr, PyTuple};
 use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
 
 use super::to_js::{Options, buffer, check_key, is_immutable, items, make_proxy};
@@ -98,7 +98,11 @@ impl Writer<'_> {
 
     /// Writes what converts without a proxy; `text` is what strings are written as.
     fn immutable(&mut self, vm: &VirtualMachine, value: &PyObjectRef, text: u32) {
-        let cell = convert::to_cell(vm, value, &mut self.held);
+        // What is decoded in one go is not looked for one by one.
+        let cell = match value.downcast_ref_if_exact::<PyStr>(vm) {
+            Some(text) => convert::text_cell(vm, text),
+            None => convert::to_cell(vm, value, &mut self.held),
+        };
         match cell.tag() {
             Tag::Null => self.put(&[NULL]),
             Tag::False => self.put(&[FALSE]),

@@ -1,10 +1,10 @@
 //! How what a collection finds is let go of.
 //!
-//! The interpreter takes garbage off its lists before it lets go of it, and only what is on a list counts as a level of its stack:
-//! a chain of thousands of exceptions or closures ends the session. So a collection that is started here only saves what it
-//! finds, as with `gc.DEBUG_SAVEALL`, after finalizers and weak references have been seen to. The containers among it are
-//! emptied, which opens nearly all cycles, and the objects go one by one, still on a list. What is held by a cycle of another
-//! kind (slots, a generator) is left for a collection in the interpreter's way.
+//! The interpreter takes garbage off its lists before it lets go of it, and only what is on a list counts as a level of its
+//! stack: a chain of thousands of exceptions or closures ends the session. So a collection that is started here only saves
+//! what it finds, as with `gc.DEBUG_SAVEALL`, after finalizers and weak references have been seen to. The containers among
+//! it are emptied, which opens nearly all cycles, and the objects go one by one, still on a list. What is held by a cycle of
+//! another kind (slots, a generator) is left for a collection in the interpreter's way.
 
 use rustpython_vm::builtins::{PyBaseException, PyDict, PyList, PySet};
 use rustpython_vm::gc_state::{GcDebugFlags, gc_state};
@@ -41,8 +41,8 @@ fn let_go(saved: Vec<PyObjectRef>, vm: &VirtualMachine) -> usize {
     found.saturating_sub(before.saturating_sub(tracked()))
 }
 
-/// Takes out what it holds (a class has its attributes in a dict), if that can be done to an object that nobody will use. All that it may hold is saved, so nothing goes yet
-/// that holds something.
+/// Takes out what it holds (a class has its attributes in a dict), if that can be done to an object that nobody will use.
+/// All that it may hold is saved, so nothing goes yet that holds something.
 fn empty(object: &PyObject, vm: &VirtualMachine) {
     if let Some(list) = object.downcast_ref::<PyList>() {
         let items = std::mem::take(&mut *list.borrow_vec_mut());
