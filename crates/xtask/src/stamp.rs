@@ -160,41 +160,55 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn folder(name: &str) -> PathBuf {
-        let path = std::env::temp_dir().join(format!("krait-stamp-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        path
+    /// A folder that goes with the test.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let name = format!("krait-stamp-{name}-{}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
+        }
     }
 
     #[test]
     fn a_step_is_current_until_input_or_product_changes() {
-        let pkg = folder("current");
+        let folder = Folder::new("current");
+        let pkg = &folder.0;
         fs::write(pkg.join("a.js"), "1").unwrap();
-        let mut stamps = Stamps::read(&pkg);
+        let mut stamps = Stamps::read(pkg);
         assert!(!stamps.is_current("js", "x"));
         stamps.done("js", "x".into(), &["a.js".into()]).unwrap();
-        assert!(Stamps::read(&pkg).is_current("js", "x"));
-        assert!(!Stamps::read(&pkg).is_current("js", "y"));
+        assert!(Stamps::read(pkg).is_current("js", "x"));
+        assert!(!Stamps::read(pkg).is_current("js", "y"));
         fs::write(pkg.join("a.js"), "2").unwrap();
-        assert!(!Stamps::read(&pkg).is_current("js", "x"));
+        assert!(!Stamps::read(pkg).is_current("js", "x"));
         fs::remove_file(pkg.join("a.js")).unwrap();
-        assert!(!Stamps::read(&pkg).is_current("js", "x"));
+        assert!(!Stamps::read(pkg).is_current("js", "x"));
     }
 
     #[test]
     fn a_broken_record_counts_as_none() {
-        let pkg = folder("broken");
+        let folder = Folder::new("broken");
+        let pkg = &folder.0;
         fs::write(pkg.join(".stamp"), "{\"steps\": 3").unwrap();
-        assert!(!Stamps::read(&pkg).is_current("js", "x"));
+        assert!(!Stamps::read(pkg).is_current("js", "x"));
     }
 
     #[test]
     fn inputs_tell_names_and_contents_apart() {
-        let root = folder("inputs");
+        let folder = Folder::new("inputs");
+        let root = &folder.0;
         let hash = || {
             let mut inputs = Inputs::default();
-            inputs.path(&root, "src").unwrap();
+            inputs.path(root, "src").unwrap();
             inputs.finish()
         };
         let empty = hash();
