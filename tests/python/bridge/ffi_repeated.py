@@ -101,7 +101,7 @@ def drawn():
     return made() if draw.random() < 0.2 else kept[min(int(draw.expovariate(0.02)), len(kept) - 1)]
 
 
-for n in range(10_000):
+for n in range(4_000):
     text = drawn()
     assert spell(text) == spelled(text), (n, text)
     if draw.random() < 0.02:
