@@ -110,6 +110,9 @@ function withNames(kernel: Kernel): PyodideAPI {
   return Object.defineProperties(kernel, Object.getOwnPropertyDescriptors(names)) as PyodideAPI;
 }
 
+/** Where packages are installed. */
+const SITE_PACKAGES = "/lib/python3.14/site-packages";
+
 /** Starts a Python session. */
 export async function loadPyodide(options: LoadPyodideOptions = {}): Promise<PyodideAPI> {
   const { stdout, stderr, stdin, env, args, packages = [], jsglobals, fsInit, borrow = true } = options;
@@ -128,7 +131,13 @@ _set`);
     pyodide.globals.delete("_set");
     set.destroy();
   }
-  await fsInit?.(pyodide.FS, { sitePackages: "/lib/python3.14/site-packages" });
+  if (fsInit !== undefined) {
+    await fsInit(pyodide.FS, { sitePackages: SITE_PACKAGES });
+    // Its `.pth` files name more folders, or run code.
+    const locals = pyodide.toPy({ folder: SITE_PACKAGES }) as PyProxy;
+    pyodide.runPython("import site; site.addsitedir(folder)", { locals });
+    locals.destroy();
+  }
   if (packages.length > 0) await pyodide.loadPackage(packages);
   return pyodide;
 }

@@ -121,13 +121,17 @@ pub(crate) fn suspend(vm: &VirtualMachine, token: u32, delay: f64) -> PyResult<(
         return Err(vm.new_runtime_error(format!("Cannot wait here without `await`: {reason}")));
     }
     krait_kernel::flush(vm);
-    // What runs meanwhile is in no task and in no context of ours. The outermost is everybody's.
+    // What runs meanwhile is in no task and in no context of ours, and handles no exception of ours. The outermost context is
+    // everybody's.
     let contexts = above_outermost(vm);
     let task = vm.asyncio_running_task.take();
+    let handled = vm.current_exception();
+    vm.set_exception(None);
     let base = BASE.replace(0);
     let slot: extern "C" fn(u32, f64) -> u32 = black_box(unconnected);
     slot(token, delay);
     BASE.set(base);
+    vm.set_exception(handled);
     drop(vm.asyncio_running_task.replace(task));
     drop(above_outermost(vm));
     vm.context_stack.borrow_mut().extend(contexts);

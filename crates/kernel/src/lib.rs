@@ -34,6 +34,7 @@ mod state;
 mod tables;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
+mod texts;
 mod traceback;
 mod wants;
 
@@ -48,7 +49,7 @@ pub use psm::{begin_stack, enter_thread, set_thread_lacks};
 pub use rustpython_vm as vm;
 pub use session::{
     BootError, Keep, Session, SessionBuilder, compile, flush, format_exception, main_namespace,
-    remember_source, run, run_in,
+    run, run_in,
 };
 pub use state::{PartError, fetch_part};
 pub use tables::{shrink_tables, tables_are_due};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use krait_pylib::ArchiveError;
 use krait_vfs::Vfs;
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDict, PyDictRef};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyDict, PyDictRef, PyStrRef};
 use rustpython_vm::compiler::{CompileOpts, Mode};
 use rustpython_vm::frozen::FrozenCodeObject;
 use rustpython_vm::function::ArgMapping;
@@ -301,18 +301,22 @@ pub fn compile(
         Keep::LastExpression if wants::ends_in_expression(text) => Mode::BlockExpr,
         _ => Mode::Exec,
     };
-    remember_source(vm, filename, text);
-    vm.compile_with_opts(text, mode, filename, opts)
-        .map_err(|error| overlay::corrected_message(error.into_pyexception(vm, Some(text)), vm))
+    let kept = vm.ctx.new_str(text);
+    remember_source(vm, filename, kept.clone());
+    let code = vm
+        .compile_with_opts(text, mode, filename, opts)
+        .map_err(|error| overlay::corrected_message(error.into_pyexception(vm, Some(text)), vm))?;
+    state::current().texts.keep(kept, code.clone());
+    Ok(code)
 }
 
-/// Keeps the text for tracebacks.
-pub fn remember_source(vm: &VirtualMachine, filename: &str, text: &str) {
+/// Keeps the text of the latest program of that name.
+fn remember_source(vm: &VirtualMachine, filename: &str, text: PyStrRef) {
     let remember = || -> PyResult<()> {
         let krait = vm.import("_krait", 0)?;
         krait
             .get_attr("sources", vm)?
-            .set_item(filename, vm.ctx.new_str(text).into(), vm)
+            .set_item(filename, text.into(), vm)
     };
     // A guest that deletes the table loses source lines in its tracebacks, nothing else.
     let _ = remember();

@@ -9,6 +9,7 @@ use krait_vfs::Vfs;
 
 use crate::host::{Host, Part, Refused, Stream};
 use crate::overlay::{CollectorProgress, DecimalSession};
+use crate::texts::Texts;
 
 /// The bytes of a part of the library are not what they should be.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub(crate) decimal: DecimalSession,
     /// The environment as `putenv` leaves it; nobody else has one. `os.environ` is a copy.
     pub(crate) environment: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
+    /// The texts of programs.
+    pub(crate) texts: Texts,
     library: RefCell<Archive<'static>>,
     /// The library's sources, once somebody has asked for one.
     sources: RefCell<Option<Archive<'static>>>,
@@ -70,6 +73,7 @@ impl State {
                     .map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()))
                     .collect(),
             ),
+            texts: Texts::default(),
             library: RefCell::new(Archive::default()),
             sources: RefCell::default(),
             archives: RefCell::default(),

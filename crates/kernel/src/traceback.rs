@@ -7,6 +7,8 @@
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyDict, PyStr, PyTraceback};
 use rustpython_vm::{AsObject, Py, PyRef, VirtualMachine};
 
+use crate::state;
+
 /// More frames than these may repeat, which the library tells in a line of its own.
 const FEW: usize = 16;
 
@@ -123,9 +125,13 @@ fn write_entry(
     text.push_str(", in ");
     text.push_str(code.obj_name.to_str()?);
     text.push('\n');
-    let Some(source) = sources.get_item_opt(file, vm).ok()? else {
-        // A name that no file can have.
-        return (file.starts_with('<') && file.ends_with('>')).then_some(());
+    let source = match state::current().texts.of(&entry.frame.f_code()) {
+        Some(source) => source.into(),
+        None => match sources.get_item_opt(file, vm).ok()? {
+            Some(source) => source,
+            // A name that no file can have.
+            None => return (file.starts_with('<') && file.ends_with('>')).then_some(()),
+        },
     };
     let source = source.downcast_ref::<PyStr>()?.to_str()?;
     let Some(line) = source.split('\n').nth(number.checked_sub(1)?) else {

@@ -79,6 +79,31 @@ fn print_goes_to_the_host() {
 }
 
 #[test]
+fn a_line_is_that_of_the_program_that_defined_it() {
+    on_big_stack(|| {
+        let (session, _) = session();
+        let define =
+            "def f():\n    x = 1\n    return 1 / 0  # f\n\ndef g(x):\n    raise ValueError(x)";
+        assert_eq!(execute(&session, define).unwrap(), "None");
+        // More than are kept without a look at which of them can still be run.
+        for number in 0..100 {
+            let other = format!("number = {number}\n'wrong, 2'\n'wrong, 3'\n\n\n'wrong, 6'");
+            execute(&session, &other).unwrap();
+        }
+        let underlined = execute(&session, "f()").unwrap_err();
+        assert!(
+            underlined.contains("    return 1 / 0  # f\n           ~~^~~\n"),
+            "{underlined}"
+        );
+        let raised = execute(&session, "g(1)").unwrap_err();
+        assert!(
+            raised.contains("    raise ValueError(x)\nValueError: 1\n"),
+            "{raised}"
+        );
+    });
+}
+
+#[test]
 fn tracebacks_have_lines() {
     on_big_stack(|| {
         let (session, _) = session();

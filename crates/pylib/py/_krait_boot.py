@@ -134,7 +134,8 @@ def _archive_hook(path):
 
 def _install_importers():
     sys.dont_write_bytecode = True
-    sys.path[:] = [HOME, LIBRARY, SITE_PACKAGES]
+    # The empty one is the working directory, which is HOME at first.
+    sys.path[:] = ["", LIBRARY, SITE_PACKAGES]
     _frozen_importlib._install_external_importers()
     sys.path_hooks[:0] = [LibraryFinder, _archive_hook]
     sys.meta_path.append(AbsentFinder)
@@ -157,11 +158,14 @@ def _after_linecache(module):
 
     Who passes the module's globals reads (`inspect`, `pdb`); a traceback does not, and is not worth a download.
     """
-    from_files, lazily = module.updatecache, module.lazycache
+    from_files, lazily, check = module.updatecache, module.lazycache, module.checkcache
+    shown = {}
 
     def updatecache(filename, module_globals=None):
         text = _krait.sources.get(filename)
-        if text is None:
+        if text is not None:
+            shown[filename] = text
+        else:
             name = _library_name(filename)
             if name is None:
                 return from_files(filename, module_globals)
@@ -178,8 +182,50 @@ def _after_linecache(module):
     def lazycache(filename, module_globals):
         return _library_name(filename) is None and lazily(filename, module_globals)
 
+    def checkcache(filename=None):
+        for name in [*shown] if filename is None else [filename]:
+            if name in shown and _krait.sources.get(name) is not shown[name]:
+                del shown[name]
+                module.cache.pop(name, None)
+        check(filename)
+
     module.updatecache = updatecache
     module.lazycache = lazycache
+    module.checkcache = checkcache
+
+
+def _after_traceback(module):
+    """The lines of a frame are those of the program that its code was compiled from, whatever has its name now."""
+    by_name = module.FrameSummary._set_lines
+
+    def _set_lines(self):
+        text = None
+        if self._lines is None and self.lineno and self.end_lineno and self._code is not None:
+            text = _krait.text_of(self._code)
+        if text is None:
+            by_name(self)
+        else:
+            lines = text.split("\n")[self.lineno - 1 : self.end_lineno]
+            self._lines = "\n".join(line.rstrip() for line in lines) + "\n"
+
+    module.FrameSummary._set_lines = _set_lines
+
+
+def _after_inspect(module):
+    """The same for who asks for the source of a function."""
+    _after_docs(module)
+    by_name = module.findsource
+
+    def findsource(object):
+        code = object.__func__ if module.ismethod(object) else object
+        for name in ("tb_frame", "f_code", "__code__"):
+            code = getattr(code, name, code)
+        text = _krait.text_of(code) if module.iscode(code) else None
+        if text is None:
+            return by_name(object)
+        return [line + "\n" for line in text.removesuffix("\n").split("\n")], code.co_firstlineno - 1
+
+    module.findsource = findsource
 
 
 def _after_docs(module):
@@ -394,7 +440,7 @@ def _zone_attribute(name):
 
 after_import = {
     "concurrent.interpreters": _after_interpreters,
-    "inspect": _after_docs,
+    "inspect": _after_inspect,
     "linecache": _after_linecache,
     "os": _after_os,
     "json.decoder": _after_json_decoder,
@@ -403,6 +449,7 @@ after_import = {
     "socket": _after_socket,
     "subprocess": _after_subprocess,
     "threading": _after_threading,
+    "traceback": _after_traceback,
     "xml.etree.ElementTree": _after_xml,
     "xml.parsers.expat": _after_xml,
     "zoneinfo._common": _after_zoneinfo_common,

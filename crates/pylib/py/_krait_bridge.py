@@ -108,11 +108,22 @@ def _equal_exceptions(self, other):
 
 
 def _reduce_exception(self):
-    return _rebuild_exception, (self.name, self.message, getattr(self, "stack", None))
+    return _krait_js.JsException, (self.name, self.message, getattr(self, "stack", None))
 
 
-def _rebuild_exception(name, message, stack):
-    """A pickled error: one of the same class if there is one of that name here."""
+def _new_exception(cls, name="Error", message="", stack="", /):
+    if cls is not _krait_js.JsException:
+        return Exception.__new__(cls, name, message, stack)
+    return _made_exception(name, message, stack)
+
+
+def _init_exception(self, *args):
+    if type(self) is not _krait_js.JsException:
+        Exception.__init__(self, *args)
+
+
+def _made_exception(name, message, stack):
+    """One that Python makes, or that was pickled: an error of the same class if there is one of that name here."""
     import js
 
     kind = getattr(js, name, js.Error) if name.endswith("Error") else js.Error
@@ -128,6 +139,8 @@ _krait_js.JsException.__repr__ = lambda self: str(self)
 _krait_js.JsException.__eq__ = _equal_exceptions
 _krait_js.JsException.__hash__ = BaseException.__hash__
 _krait_js.JsException.__reduce__ = _reduce_exception
+_krait_js.JsException.__new__ = staticmethod(_new_exception)
+_krait_js.JsException.__init__ = _init_exception
 
 
 _traceback = BaseException.__traceback__

@@ -2,12 +2,13 @@
 
 # also in a worker
 
+import pickle
 import sys
 import traceback
 
 import js
 from pyodide.code import run_js
-from pyodide.ffi import JsException
+from pyodide.ffi import InternalError, JsException
 
 catch = run_js("(f, ...args) => { try { f(...args); return null } catch (error) { return error } }")
 call = run_js(
@@ -25,6 +26,22 @@ own = Own("mine")
 def fail():
     raise own
 
+
+# One that Python makes is an error of JavaScript's; its pickle names what every Python with Pyodide's modules has.
+made = JsException("RangeError", "of Python")
+assert (made.name, made.message, str(made)) == ("RangeError", "of Python", "RangeError: of Python")
+assert b"_krait" not in pickle.dumps(made)
+again = pickle.loads(pickle.dumps(made))
+assert (type(again), again.name, again.message) == (JsException, "RangeError", "of Python")
+assert run_js("(error) => error instanceof RangeError")(made)
+assert InternalError.__module__ == "pyodide.ffi"
+
+
+class Sub(JsException):
+    pass
+
+
+assert Sub("a", "b").args == ("a", "b", "") or Sub("a", "b").args == ("a", "b")
 
 # Python to JavaScript.
 inside = run_js(

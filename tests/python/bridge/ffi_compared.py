@@ -107,7 +107,7 @@ assert error.code == 5 and run_js("e => e.code")(error) == 5 and error.args == (
 assert "message" in dir(error) and "with_traceback" in dir(error)
 made = JsException("Name", "message", "stack")
 assert (made.name, made.message, made.stack) == ("Name", "message", "stack") and JsException("x").message == ""
-raises(AttributeError, lambda: made.js_error)
+assert made.js_error.name == "Name" and run_js("e => e instanceof Error")(made)
 
 
 def throw():

@@ -43,7 +43,7 @@ mod console {
     use rustpython_vm::function::{ArgBytesLike, ArgMemoryBuffer, OptionalArg};
     use rustpython_vm::{Py, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
 
-    use crate::host::Stream;
+    use crate::overlay::posix::on_fd;
     use crate::state;
 
     /// A raw stream on descriptor 0, 1 or 2. `BufferedWriter` and `TextIOWrapper` stand on top of it.
@@ -71,16 +71,11 @@ mod console {
     #[pyclass]
     impl ConsoleIO {
         #[pymethod]
-        fn write(zelf: &Py<Self>, data: ArgBytesLike) -> usize {
-            let stream = if zelf.fd == 2 {
-                Stream::Stderr
-            } else {
-                Stream::Stdout
-            };
+        fn write(zelf: &Py<Self>, data: ArgBytesLike, vm: &VirtualMachine) -> PyResult<usize> {
             // The bytes are copied out first: a host hook may run Python that resizes their owner.
             let bytes = data.borrow_buf().to_vec();
-            state::current().host.write(stream, &bytes);
-            bytes.len()
+            // The descriptor leads where `dup2` has put it.
+            on_fd(vm, |vfs| vfs.write(zelf.fd, &bytes))
         }
 
         #[pymethod]
@@ -138,7 +133,7 @@ mod console {
 
         #[pymethod]
         fn isatty(zelf: &Py<Self>) -> bool {
-            state::current().host.is_terminal(zelf.fd)
+            state::current().vfs.isatty(zelf.fd).unwrap_or(false)
         }
 
         #[pymethod]

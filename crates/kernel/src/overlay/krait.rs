@@ -14,10 +14,22 @@ mod _krait {
     use crate::overlay::{corrected_message, descriptors, markup, stack, trees};
     use crate::{source, state};
 
-    /// Texts of scripts that have no file, by the file name in their code objects.
+    /// Texts of scripts that have no file, by the file name in their code objects: the latest of each name.
     #[pyattr(once)]
     fn sources(vm: &VirtualMachine) -> PyDictRef {
         vm.ctx.new_dict()
+    }
+
+    /// Keeps the text that code was compiled from.
+    #[pyfunction]
+    fn keep_text(text: PyStrRef, code: PyRef<PyCode>) {
+        state::current().texts.keep(text, code);
+    }
+
+    /// The text of a script or of what it has defined, by a code object.
+    #[pyfunction]
+    fn text_of(code: PyRef<PyCode>) -> Option<PyStrRef> {
+        state::current().texts.of(&code)
     }
 
     /// Whether the library has the module, and if so whether it is a package.

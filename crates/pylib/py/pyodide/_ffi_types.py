@@ -10,6 +10,8 @@ JsDoubleProxy = js_class("JsDoubleProxy")
 class InternalError(Exception):
     """The bridge itself failed."""
 
+    __module__ = "pyodide.ffi"
+
 
 class _Checked(type):
     """A type whose instances are told by a question, not by their class."""

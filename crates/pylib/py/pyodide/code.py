@@ -72,7 +72,7 @@ class CodeRunner:
         if return_mode not in ("last_expr", "last_expr_or_assign", "none", None):
             raise ValueError(f"Unrecognized return_mode {return_mode!r}")
         source = dedent(source)
-        _krait.sources[filename] = source
+        _krait.sources[filename] = self._source = source
         self._options: dict[str, Any] = {"flags": flags, "dont_inherit": dont_inherit, "optimize": optimize}
         self._mode = mode
         self._filename = filename
@@ -88,7 +88,9 @@ class CodeRunner:
 
     def _compile(self, tree: ast.AST, mode: str) -> CodeType:
         # Whoever changes the tree need not say where the new nodes are.
-        return compile(ast.fix_missing_locations(tree), self._filename, mode, **self._options)
+        code = compile(ast.fix_missing_locations(tree), self._filename, mode, **self._options)
+        _krait.keep_text(self._source, code)
+        return code
 
     def compile(self) -> CodeRunner:
         """Compiles the tree; gives the runner itself, so that calls can be chained."""

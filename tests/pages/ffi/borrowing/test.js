@@ -36,6 +36,24 @@ await run(
       throws(() => kept.length, AFTER_CALL);
       throws(() => kept.toString(), "pyodide.setDebug(true)");
     },
+    "listeners of pyodide.ffi.wrappers live until they are removed": (kernel) => {
+      js.target = new EventTarget();
+      python(kernel).runPython(`
+from page import target
+from pyodide.ffi.wrappers import add_event_listener, remove_event_listener
+heard = []
+first, second = lambda event: heard.append("first"), lambda event: heard.append("second")
+add_event_listener(target, "x", first)
+add_event_listener(target, "x", second)`);
+      js.target.dispatchEvent(new Event("x"));
+      kernel.runPython('remove_event_listener(target, "x", first)');
+      js.target.dispatchEvent(new Event("x"));
+      kernel.runPython('remove_event_listener(target, "x", second)');
+      js.target.dispatchEvent(new Event("x"));
+      equal(kernel.runPython('"".join(heard)'), "firstsecondsecond");
+      throws(() => kernel.runPython('remove_event_listener(target, "x", second)'), "no such listener");
+      kernel.runPython("del target, first, second, heard");
+    },
     "also after an exception": (kernel) => {
       let kept;
       js.fails = (/** @type {any} */ x) => {

@@ -33,6 +33,23 @@ await run({
     equal(await program, "inside");
     equal(kernel.runPython("v.get()"), "meanwhile");
   },
+  "what runs while a stack waits in an except block handles no exception": async (kernel) => {
+    const { promise, resolve } = deferred();
+    kernel.globals.set("promise", promise);
+    const program = kernel.runPythonAsync(`${waits}import sys
+try:
+  raise KeyError("waits")
+except KeyError:
+  run_sync(promise)
+  told = repr(sys.exception())
+told`);
+    await Promise.resolve();
+    equal(kernel.runPython("import sys; repr(sys.exception())"), "None");
+    equal(kernel.runPython("try:\n  1 / 0\nexcept ArithmeticError as error:\n  told = repr(error.__context__)\ntold"), "None");
+    resolve(1);
+    equal(await program, "KeyError('waits')");
+    equal(kernel.runPython("repr(sys.exception())"), "None");
+  },
   "fifty stacks wait at once, and each has its own value": async (kernel) => {
     const f = kernel.runPython(`${waits}lambda promise, n: run_sync(promise) * n`);
     const { promise, resolve } = deferred();

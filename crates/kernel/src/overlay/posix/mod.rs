@@ -12,3 +12,4 @@ mod operation;
 mod path;
 
 pub(super) use module::module_def;
+pub(super) use operation::on_fd;

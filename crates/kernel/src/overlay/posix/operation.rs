@@ -19,7 +19,7 @@ pub(super) fn on<R>(
     vfs(|vfs| f(vfs, &path.bytes)).map_err(|error| failed(vm, error, &[&path.object]))
 }
 
-pub(super) fn on_fd<R>(
+pub(in crate::overlay) fn on_fd<R>(
     vm: &VirtualMachine,
     f: impl FnOnce(&Vfs) -> Result<R, Error>,
 ) -> PyResult<R> {

@@ -24,10 +24,12 @@ _intervals: dict[int, Any] = {}
 
 def add_event_listener(elt: Any, event: str, listener: Callable[[Any], None]) -> None:
     """`elt.addEventListener(event, listener)`. The same listener can be removed again, also a bound method."""
-    known = _listeners.get(elt)
-    if known is None:
+    kept = _listeners.get(elt)
+    if kept is None:
         known = {}
-        _listeners.set(elt, create_proxy(known, roundtrip=False))
+        _listeners.set(elt, create_proxy(known))
+    else:
+        known = kept.unwrap()
     proxy = known.get((event, listener))
     if proxy is None:
         proxy = known[event, listener] = create_proxy(listener)
@@ -36,8 +38,8 @@ def add_event_listener(elt: Any, event: str, listener: Callable[[Any], None]) ->
 
 def remove_event_listener(elt: Any, event: str, listener: Callable[[Any], None]) -> None:
     """Takes away what `add_event_listener` added."""
-    known = _listeners.get(elt)
-    proxy = None if known is None else known.pop((event, listener), None)
+    kept = _listeners.get(elt)
+    proxy = None if kept is None else kept.unwrap().pop((event, listener), None)
     if proxy is None:
         raise KeyError(f"no such listener was added with add_event_listener() for {event!r}")
     elt.removeEventListener(event, proxy)
