@@ -220,11 +220,13 @@ def _after_inspect(module):
         code = object.__func__ if module.ismethod(object) else object
         for name in ("tb_frame", "f_code", "__code__"):
             code = getattr(code, name, code)
-        text = _krait.text_of(code) if module.iscode(code) else None
+        text = _krait.text_of(code)
         if text is None:
             return by_name(object)
         return [line + "\n" for line in text.removesuffix("\n").split("\n")], code.co_firstlineno - 1
 
+    findsource.__module__ = "inspect"
+    findsource.__doc__ = by_name.__doc__
     module.findsource = findsource
 
 

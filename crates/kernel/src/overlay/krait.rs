@@ -26,10 +26,10 @@ mod _krait {
         state::current().texts.keep(text, code);
     }
 
-    /// The text of a script or of what it has defined, by a code object.
+    /// The text of a script or of what it has defined, by a code object; nothing for any other object.
     #[pyfunction]
-    fn text_of(code: PyRef<PyCode>) -> Option<PyStrRef> {
-        state::current().texts.of(&code)
+    fn text_of(code: PyObjectRef) -> Option<PyStrRef> {
+        state::current().texts.of(code.downcast_ref()?)
     }
 
     /// Whether the library has the module, and if so whether it is a package.
