@@ -29,6 +29,12 @@ export interface LoadPyodideOptions {
   fsInit?: (FS: EmscriptenFS, info: { sitePackages: string }) => Promise<void> | void;
   /** Whether what a call passes is lent to it, as in Pyodide, which is the default; see `createKernel`. */
   borrow?: boolean;
+  /** Whether `null` of JavaScript is `None`, as in older versions of Pyodide. */
+  convertNullToNone?: boolean;
+  /** Whether `toString()` of a `PyProxy` is Python's `repr()`, as in older versions of Pyodide. */
+  pyproxyToStringRepr?: boolean;
+  /** Whether `to_js` and `toJs` make dicts into maps whose string keys are properties too, as in older versions of Pyodide. */
+  toJsLiteralMap?: boolean;
   /** Says where Pyodide's own files are; Krait's lie beside this module. */
   indexURL?: string;
 }
@@ -54,6 +60,7 @@ export interface PyodideNames {
   readonly version: string;
   /** Python's package `pyodide`. */
   readonly pyodide_py: PyProxy;
+  readonly _api: PrivateNames;
 }
 
 /** The kernel. Names of Pyodide that it does not have are not there, so that `"name" in pyodide` tells the truth. */
@@ -83,6 +90,45 @@ const PATH = {
   join2: (left: string, right: string): string => PATH.normalize(`${left}/${right}`),
 };
 
+/** A map whose string keys are properties as well, but for those that are names of a map's own. */
+class LiteralMap extends Map<unknown, unknown> {}
+
+const asProperties: ProxyHandler<LiteralMap> = {
+  get(map, key) {
+    if (!(key in map)) return map.get(key);
+    const own: unknown = Reflect.get(map, key);
+    return typeof own === "function" && key !== "constructor" ? own.bind(map) : own;
+  },
+  set: (map, key, value) => (map.set(key, value), true),
+  has: (map, key) => key in map || map.has(key),
+  deleteProperty: (map, key) => (map.delete(key), true),
+  ownKeys: (map) => [...map.keys()].filter((key): key is string => typeof key === "string" && !(key in map)),
+  getOwnPropertyDescriptor: (map, key) =>
+    map.has(key) && !(key in map) ? { value: map.get(key), writable: true, enumerable: true, configurable: true } : undefined,
+};
+
+/** Asks the bridge for a way of older versions of Pyodide, or for the present one. */
+function setWay(kernel: Kernel, way: "null_is_none" | "text_is_repr", on: boolean): void {
+  const bridge = kernel.pyimport("_krait_js") as PyProxy;
+  bridge[way](on);
+  bridge.destroy();
+}
+
+/** Has `to_js` make a `LiteralMap` of each dict. */
+function makeLiteralMaps(kernel: Kernel): void {
+  const ffi = kernel.pyimport("pyodide.ffi") as PyProxy;
+  ffi._dicts = (entries: Iterable<[unknown, unknown]>) => new Proxy(new LiteralMap(entries), asProperties);
+  ffi.destroy();
+}
+
+/** Names of Pyodide's private part that others use as well. */
+export interface PrivateNames {
+  /** Whether a proxy has not been destroyed. */
+  pyproxyIsAlive(proxy: PyProxy): boolean;
+  /** Whether `toString()` of a `PyProxy` is Python's `repr()` from now on. */
+  setPyProxyToStringMethod(useRepr: boolean): void;
+}
+
 /** Puts Pyodide's names on a kernel. */
 function withNames(kernel: Kernel): PyodideAPI {
   const { loadPackage, loadPackagesFromImports, loadedPackages, unpackArchive } = new Packages(kernel);
@@ -106,6 +152,16 @@ function withNames(kernel: Kernel): PyodideAPI {
     get pyodide_py() {
       return kernel.pyimport("pyodide") as PyProxy;
     },
+    _api: {
+      pyproxyIsAlive(proxy) {
+        try {
+          return proxy.type !== undefined;
+        } catch {
+          return false;
+        }
+      },
+      setPyProxyToStringMethod: (useRepr) => setWay(kernel, "text_is_repr", useRepr),
+    },
   };
   return Object.defineProperties(kernel, Object.getOwnPropertyDescriptors(names)) as PyodideAPI;
 }
@@ -116,8 +172,12 @@ const SITE_PACKAGES = "/lib/python3.14/site-packages";
 /** Starts a Python session. */
 export async function loadPyodide(options: LoadPyodideOptions = {}): Promise<PyodideAPI> {
   const { stdout, stderr, stdin, env, args, packages = [], jsglobals, fsInit, borrow = true } = options;
+  const { convertNullToNone, pyproxyToStringRepr, toJsLiteralMap } = options;
   const pyodide = withNames(await createKernel({ borrow, ...(stdout && { stdout }), ...(stderr && { stderr }), ...(stdin && { stdin }) }));
   pyodide.offerToPython(pyodide);
+  if (convertNullToNone) setWay(pyodide, "null_is_none", true);
+  if (pyproxyToStringRepr) setWay(pyodide, "text_is_repr", true);
+  if (toJsLiteralMap) makeLiteralMaps(pyodide);
   if (jsglobals !== undefined) pyodide.registerJsModule("js", jsglobals);
   if (env !== undefined || args !== undefined) {
     const set = pyodide.runPython(`

@@ -97,9 +97,10 @@ let debug = false;
 /** Whether proxies are borrowed: new each time, and ended with what they were made for (`borrow.js`). */
 export let borrowing = false;
 
-/** @param {boolean} on */
+/** Who has Pyodide's lives has its errors: all that leave Python are a `PythonError`. @param {boolean} on */
 export function setBorrowing(on) {
   borrowing = on;
+  kernel.krait_wrap_errors(on);
 }
 
 /** @param {boolean} on */

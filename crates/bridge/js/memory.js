@@ -22,6 +22,7 @@ import { counters, FIRST_HANDLE } from "./slab.js";
  * @property {() => number} krait_sqlite_callback
  * @property {(operation: number, fd: number, offset: number, length: number) => number} krait_sqlite_file
  * @property {(length: number) => number} krait_sqlite_room
+ * @property {(on: boolean) => void} krait_wrap_errors
  */
 
 /** @type {Exports} */
@@ -125,6 +126,7 @@ export function disconnect(ended) {
     krait_sqlite_callback: refuse,
     krait_sqlite_file: refuse,
     krait_sqlite_room: refuse,
+    krait_wrap_errors: () => undefined,
   };
   memory = new WebAssembly.Memory({ initial: 0 });
   bytes = new Uint8Array(0);

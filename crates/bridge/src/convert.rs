@@ -179,7 +179,7 @@ pub(crate) fn done(vm: &VirtualMachine, tag: u32) -> PyResult<()> {
 pub(crate) fn from_cell(vm: &VirtualMachine, tag: Tag, cell: Cell) -> PyResult {
     Ok(match tag {
         Tag::Undefined | Tag::Method => vm.ctx.none(),
-        Tag::Null => proxy::null(vm),
+        Tag::Null => proxy::null_value(vm),
         Tag::False => vm.ctx.new_bool(false).into(),
         Tag::True => vm.ctx.new_bool(true).into(),
         Tag::Integer => integer(vm, cell.as_f64()),

@@ -13,6 +13,7 @@ use crate::cell::{self, Cell, Tag};
 use crate::convert::Raised;
 use crate::handle::Handle;
 use crate::proxy::{self, JsProxy};
+use crate::ways::{self, Way};
 use crate::{convert, glue, table};
 
 /// The class of errors, and names that every exception needs.
@@ -131,11 +132,24 @@ impl ErrorHandle<'_> {
     }
 }
 
-/// The JavaScript error for a Python exception: the original error if it is a `JsException`, else a `PythonError`.
+/// The JavaScript error for a Python exception that leaves: a `PythonError`; for a `JsException` the original error, unless
+/// the session wraps those too.
 pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Handle {
+    if ways::taken(Way::WrapErrors) {
+        return python_error(vm, exception);
+    }
+    original(vm, exception)
+}
+
+/// The JavaScript error for a Python exception: the original one of a `JsException`, else a `PythonError`.
+pub(crate) fn original(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Handle {
     if let Some(error) = js_error_of(vm, exception.as_object()) {
         return Handle::new(&glue::held(error.index()));
     }
+    python_error(vm, exception)
+}
+
+fn python_error(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Handle {
     let (id, name) = leaving(vm, exception);
     let bytes = name.as_wtf8().as_bytes();
     #[expect(clippy::cast_possible_truncation, reason = "lengths have 32 bits")]
@@ -150,9 +164,9 @@ pub(crate) fn to_js(vm: &VirtualMachine, exception: &PyBaseExceptionRef) -> Hand
 /// Describes the error for an exception that leaves Python in cell 0, and if it is a `PythonError` its type in cell 1:
 /// JavaScript makes that one where it throws it.
 pub(crate) fn write(vm: &VirtualMachine, exception: &PyBaseExceptionRef) {
-    if js_error_of(vm, exception.as_object()).is_some() {
+    if !ways::taken(Way::WrapErrors) && js_error_of(vm, exception.as_object()).is_some() {
         remember(vm, exception);
-        let handle = to_js(vm, exception);
+        let handle = original(vm, exception);
         cell::write(0, Cell::new(Tag::Error, 0, handle.give_away()));
         return;
     }

@@ -38,6 +38,7 @@ mod sqlite;
 mod suspend;
 mod table;
 mod waiting;
+mod ways;
 
 pub use files::Files;
 pub use proxy::JsProxy;

@@ -32,6 +32,7 @@ mod _krait_js {
     use crate::cell::Tag;
     use crate::handle::Handle;
     use crate::proxy::{self, JsProxy};
+    use crate::ways::{self, Way};
     use crate::{error, glue, runtime, suspend, waiting};
 
     thread_local! {
@@ -92,6 +93,26 @@ mod _krait_js {
         proxy::as_module(vm, &object)
     }
 
+    /// A class derived from one of proxies; `as_class` makes proxies of it.
+    #[pyfunction]
+    fn derive(
+        class: rustpython_vm::builtins::PyTypeRef,
+        namespace: rustpython_vm::builtins::PyDictRef,
+        vm: &VirtualMachine,
+    ) -> PyResult {
+        proxy::derive(vm, class, &namespace)
+    }
+
+    /// A further proxy of the same JavaScript object, of a class that was derived from the first one's.
+    #[pyfunction]
+    fn as_class(
+        object: PyObjectRef,
+        class: rustpython_vm::builtins::PyTypeRef,
+        vm: &VirtualMachine,
+    ) -> PyResult {
+        proxy::as_class(vm, &object, class)
+    }
+
     /// Whether Python can be suspended here.
     #[pyfunction]
     fn can_suspend() -> bool {
@@ -130,6 +151,18 @@ mod _krait_js {
     #[pyfunction]
     fn unschedule(timer: f64) {
         glue::unschedule(timer);
+    }
+
+    /// Whether `null` becomes `None`.
+    #[pyfunction]
+    fn null_is_none(on: bool) {
+        ways::take(Way::NullIsNone, on);
+    }
+
+    /// Whether `toString()` of a `PyProxy` is `repr()`.
+    #[pyfunction]
+    fn text_is_repr(on: bool) {
+        ways::take(Way::TextIsRepr, on);
     }
 
     /// The JavaScript error that stands for an exception, to reject a promise with.

@@ -17,6 +17,7 @@ use crate::cell::{self, Cell, Tag};
 use crate::convert::{self, Held};
 use crate::handle::Handle;
 use crate::pyiteration::{self, Step};
+use crate::ways::{self, Way};
 use crate::{buffer, callee, error, glue, proxy, runtime, suspend, table};
 
 pub(crate) use table::object;
@@ -239,6 +240,7 @@ fn operate(
             let names = vm.dir(Some(object.clone()))?;
             array_of(vm, &names.borrow_vec())?
         }
+        5 if ways::taken(Way::TextIsRepr) => object.repr(vm)?.into(),
         5 => object.str(vm)?.into(),
         6 => vm.ctx.new_str(type_name(vm, object)).into(),
         7 => vm.ctx.new_int(object.length(vm)?).into(),

@@ -15,5 +15,7 @@ if _api is None:
 else:
     _module = _krait_js.as_module(_api)
     _module.__name__ = __name__
+    # Objects in it can be imported as its submodules.
+    _module.__path__ = []
     _module.__spec__ = __spec__
     sys.modules[__name__] = _module

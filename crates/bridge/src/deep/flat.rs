@@ -199,7 +199,7 @@ impl Reader {
         let (kind, operand) = self.entry();
         Ok(Some(match kind {
             UNDEFINED => vm.ctx.none(),
-            NULL => proxy::null(vm),
+            NULL => proxy::null_value(vm),
             FALSE => vm.ctx.new_bool(false).into(),
             TRUE => vm.ctx.new_bool(true).into(),
             INTEGER => convert::integer(vm, self.next()),

@@ -5,15 +5,16 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
-use rustpython_vm::builtins::{PyType, PyTypeRef};
+use rustpython_vm::builtins::{PyDict, PyType, PyTypeRef, PyUtf8StrRef};
 use rustpython_vm::class::{PyClassImpl, StaticType};
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::types::{PyTypeFlags, PyTypeSlots};
-use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine};
+use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
 use super::methods::{self, JsMethod, Row};
 use super::{JsProxy, base_class, call, flags, items, iteration};
 use crate::numbers::NumberMap;
+use crate::ways::{self, Way};
 
 /// An ability: its class and its methods.
 struct Mixin {
@@ -236,6 +237,32 @@ fn new_class(vm: &VirtualMachine, name: &str, bases: Vec<PyTypeRef>, flags: u32)
     class
 }
 
+/// A class derived from one of proxies, with the attributes of a namespace.
+pub(crate) fn derive(vm: &VirtualMachine, base: PyTypeRef, namespace: &Py<PyDict>) -> PyResult {
+    if !base.fast_issubclass(JsProxy::static_type()) {
+        let text = format!("{} is no class of JavaScript objects", base.name());
+        return Err(vm.new_type_error(text));
+    }
+    let attributes = namespace
+        .into_iter()
+        .map(|(name, value)| {
+            let name = name.try_into_value::<PyUtf8StrRef>(vm)?;
+            Ok((vm.ctx.intern_str(name.as_str()), value))
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    let class = PyType::new_heap(
+        "JsProxy",
+        vec![base],
+        attributes.into_iter().collect(),
+        PyTypeSlots::heap_default(),
+        vm.ctx.types.type_type.to_owned(),
+        &vm.ctx,
+    )
+    .map_err(|text| vm.new_type_error(text))?;
+    class.slots.new.store(Some(refuse));
+    Ok(class.into())
+}
+
 /// Proxies are made by what they stand for.
 fn refuse(class: PyTypeRef, _: FuncArgs, vm: &VirtualMachine) -> PyResult {
     Err(vm.new_type_error(format!("{} cannot be instantiated.", class.name())))
@@ -332,8 +359,17 @@ pub(crate) fn is_null(vm: &VirtualMachine, value: &PyObject) -> bool {
     with_others(vm, |others| value.class().is(&others.null))
 }
 
+/// `jsnull`.
 pub(crate) fn null(vm: &VirtualMachine) -> PyObjectRef {
     with_others(vm, |others| others.null_value.clone())
+}
+
+/// What `null` becomes.
+pub(crate) fn null_value(vm: &VirtualMachine) -> PyObjectRef {
+    if ways::taken(Way::NullIsNone) {
+        return vm.ctx.none();
+    }
+    null(vm)
 }
 
 pub(crate) fn big_int_class(vm: &VirtualMachine) -> PyTypeRef {

@@ -175,7 +175,7 @@ pub(super) fn throw(zelf: &Py<JsProxy>, args: &[PyObjectRef], vm: &VirtualMachin
         zelf.operate(methods::CLOSE, &[], vm)?;
         return Err(exception);
     }
-    let error = super::wrap(vm, error::to_js(vm, &exception), Tag::Object, None);
+    let error = super::wrap(vm, error::original(vm, &exception), Tag::Object, None);
     zelf.operate(methods::THROW, &[error], vm)
 }
 

@@ -101,6 +101,7 @@ const fn python(name: &'static str, module: &'static str, function: &'static str
 
 const HERE: &str = "pyodide._js_methods";
 const ABC: &str = "_collections_abc";
+const BIND: &str = "_pyodide.jsbind";
 
 pub(super) static BASE: &[Row] = &[
     js("object_entries", &[], 0),
@@ -117,6 +118,8 @@ pub(super) static BASE: &[Row] = &[
         ),
         NO_DICT | flags::ARRAY | flags::ARRAY_LIKE,
     ),
+    python("bind_sig", BIND, "bind_sig"),
+    python("bind_class", BIND, "bind_class"),
 ];
 
 pub(super) static CALLABLE: &[Row] = &[

@@ -33,8 +33,8 @@ use crate::handle::Handle;
 use iteration::Ahead;
 
 pub(crate) use classes::{
-    big_int, big_int_class, callable_class, is_null, make_common, mixin, null, null_class,
-    promise_class, register,
+    big_int, big_int_class, callable_class, derive, is_null, make_common, mixin, null, null_class,
+    null_value, promise_class, register,
 };
 
 /// The numbers that `ask` of `js/operations.js` takes.
@@ -75,6 +75,14 @@ impl JsProxy {
 
     fn index(&self) -> u32 {
         self.handle.index()
+    }
+
+    /// Another handle of the object; places that last need none.
+    fn held_again(&self) -> Handle {
+        if self.index() < cell::FIRST_HANDLE {
+            return Handle::pinned(self.index());
+        }
+        Handle::new(&self.handle.value())
     }
 
     fn can(&self, flags: u32) -> bool {
@@ -152,12 +160,8 @@ pub(crate) fn double(vm: &VirtualMachine, handle: Handle) -> PyObjectRef {
 pub(crate) fn as_module(vm: &VirtualMachine, object: &PyObject) -> PyResult {
     let proxy = items::proxy_of(object, vm)?;
     let flags = proxy.flags | flags::MODULE;
-    let handle = match &proxy.handle {
-        handle if handle.index() < cell::FIRST_HANDLE => Handle::pinned(handle.index()),
-        handle => Handle::new(&handle.value()),
-    };
     let module = JsProxy {
-        handle,
+        handle: proxy.held_again(),
         flags,
         receiver: None,
         ahead: RefCell::new(None),
@@ -175,6 +179,25 @@ pub(crate) fn as_module(vm: &VirtualMachine, object: &PyObject) -> PyResult {
         notes.set_item("__all__", all.into(), vm)?;
     }
     Ok(module.into())
+}
+
+/// A further proxy of the same object, of a class that was derived from the first one's.
+pub(crate) fn as_class(vm: &VirtualMachine, object: &PyObject, class: PyTypeRef) -> PyResult {
+    let proxy = items::proxy_of(object, vm)?;
+    let flags = proxy.flags & !flags::MODULE;
+    if !class.fast_issubclass(&classes::of(vm, flags & !flags::STEPS)) {
+        return Err(vm.new_type_error(format!(
+            "a JavaScript object of this kind has no class {}",
+            class.name()
+        )));
+    }
+    let another = JsProxy {
+        handle: proxy.held_again(),
+        flags,
+        receiver: proxy.receiver.clone(),
+        ahead: RefCell::new(None),
+    };
+    Ok(PyRef::new_ref(another, class, None).into())
 }
 
 /// Calls `destroy()` of each proxy of an array.

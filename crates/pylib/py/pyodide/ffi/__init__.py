@@ -45,6 +45,9 @@ __all__ = [
     "unregister_js_module",
 ]
 
+# What makes objects of dicts where `to_js` is given nothing that does (`toJsLiteralMap` of `loadPyodide`).
+_dicts = None
+
 _SUBMODULES = {
     "JsBigInt": "pyodide._bigint",
     "can_run_sync": "pyodide._blocking",
@@ -122,6 +125,8 @@ def to_js(
     """Converts lists, tuples, dicts, sets and buffers to JavaScript's own, `depth` levels deep (-1: all)."""
     if pyproxies is not None and not (isinstance(pyproxies, JsProxy) and _krait_ffi.is_array(pyproxies)):
         raise TypeError("Expected a JsArray for the pyproxies argument")
+    if dict_converter is None:
+        dict_converter = _dicts
     return _krait_ffi.to_js(obj, depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter)
 
 

@@ -1,0 +1,1 @@
+"""What code for Pyodide imports from its private package."""
