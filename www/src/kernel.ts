@@ -27,6 +27,8 @@ export interface CreateKernelOptions {
    * function returns, when the promise that it gives is settled, or when the generator that it gives ends, and what it returns is
    * Python's alone again. What JavaScript is to keep needs `create_proxy` or `create_once_callable`. Each time an object crosses it
    * is a new proxy, which is ended by one `destroy()`. Without it (the default) a proxy lives as long as JavaScript refers to it.
+   * An error of JavaScript that Python does not catch is then a `PythonError` too, whose `type` is `"JsException"`; without it the
+   * error itself comes back.
    */
   borrow?: boolean;
   /** Called while the kernel downloads; `total` is 0 if it is not known. */
